@@ -1,0 +1,68 @@
+# make setup | run | test | check | bench. A machine needs Python 3.11 or newer and make; everything else is installed here.
+PYTHON ?= python3
+PORT ?= 8000
+# Of Python's tests how many at a time.
+JOBS ?= 2
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+SOURCES := $(shell find static/src static/img -type f 2>/dev/null) static/vite.config.ts static/tsconfig.json
+
+.PHONY: setup run test test-python test-browser-side check bench lock chromium
+
+setup: .venv/installed static/dist/.vite/manifest.json
+
+.venv/installed: requirements/dev.txt pyproject.toml
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	@echo "Installing Python packages"
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+static/node_modules/installed: .venv/installed static/package-lock.json
+	@echo "Installing front-end packages"
+	@cd static && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+static/dist/.vite/manifest.json: static/node_modules/installed $(SOURCES)
+	@echo "Building the front end"
+	@cd static && npm run --silent build -- --logLevel warn
+	@touch $@
+
+run: setup
+	@SANDBOX_URL=http://127.0.0.1:$$(($(PORT) + 1)) .venv/bin/python manage.py serve --port $(PORT)
+
+test: test-browser-side test-python
+
+test-browser-side: setup
+	@cd static && npm test
+
+test-python: setup chromium
+	@.venv/bin/python -m pytest -n $(JOBS)
+
+# The browser tests drive the system's Chromium.
+chromium:
+	@command -v chromium >/dev/null || test -n "$$CHROMIUM" \
+	  || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+	       && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	  || { echo "No Chromium: install the package chromium, or set CHROMIUM to its path." >&2; exit 1; }
+
+check: setup
+	ruff check .
+	ruff format --check .
+	mypy
+	cd static && npm run --silent types && npm run --silent lint
+	python manage.py makemigrations --check --dry-run
+	GROUPFLOW_HTTPS=on SECRET_KEY=$$(python -c 'import secrets; print(secrets.token_urlsafe(64))') \
+	  python -W error manage.py check --deploy --fail-level WARNING
+	python manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+bench: setup
+	@.venv/bin/python -m benchmarks
+
+# Write the lock files anew: hashes and no addresses.
+lock: .venv/installed
+	uv pip compile --quiet --no-header --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  pyproject.toml -o requirements/run.txt
+	uv pip compile --quiet --no-header --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --extra dev pyproject.toml -o requirements/dev.txt
+	cd static && npm install --package-lock-only --silent
