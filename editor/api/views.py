@@ -1,0 +1,260 @@
+"""The API of rules: each view reads its envelope, calls one verb and answers."""
+
+from typing import Any, ClassVar, cast
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.renderers import JSONOpenAPIRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from editor.api import serializers as bodies
+from editor.api.base import ApiView
+from editor.api.envelope import take
+from editor.api.listing import listed, words
+from editor.api.problems import Problem
+from editor.flow import Alarm, check, is_valid, read_document, walk
+from editor.flow.convert.svg import svg
+from editor.flow.reading import kind_of_value, pointer
+from editor.flow.rule import Json
+from editor.models import Rule, Version
+
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description="the ETag that was read"
+)
+
+
+class CheckView(ApiView):
+    action: ClassVar = {"POST": "rule.check"}
+
+    @extend_schema(request=dict, responses={200: bodies.CheckAnswer, 400: bodies.ProblemBody})
+    def post(self, request: Request) -> Response:
+        """Check a rule document; nothing is stored. ``results`` is the answer of ``groupflow check``."""
+        findings = check(read_document(request.data))
+        answer = {"valid": is_valid(findings), "findings": [found.as_json() for found in findings]}
+        return Response({**answer, "results": [{"file": "-", **answer}]})
+
+
+class SimulateView(ApiView):
+    action: ClassVar = {"POST": "rule.check"}
+
+    @extend_schema(request=bodies.SimulateRequest, responses={200: bodies.SimulateAnswer, 400: bodies.ProblemBody})
+    def post(self, request: Request) -> Response:
+        """Lead alarms through a flow; nothing is stored."""
+        body = take(request.data, {"rule": dict, "alarms": list}, {"rule", "alarms"})
+        rule = read_document(body["rule"])
+        if rule.flow is None:
+            raise Problem(400, "No flow", "Only a rule with a flow (match_v3) can be simulated.")
+        alarms = [_alarm(raw, i) for i, raw in enumerate(body["alarms"])]
+        return Response({"results": [walk(rule.flow, alarm).as_json() for alarm in alarms]})
+
+
+class RulesView(ApiView):
+    action: ClassVar = {"GET": "rule.view", "POST": "rule.edit"}
+
+    @extend_schema(responses=bodies.RuleList, parameters=[OpenApiParameter("search", str)])
+    def get(self, request: Request) -> Response:
+        """The rules, by name."""
+        rows = Version.objects.newest().filter(rule__name__icontains=words(request, "search"))
+        return listed(request, rows, summary)
+
+    @extend_schema(request=bodies.RuleRequest, responses={201: bodies.RuleBody, 409: bodies.ProblemBody})
+    def post(self, request: Request) -> Response:
+        """Store a new rule. A document with findings is stored too; only an unreadable one is refused."""
+        body = rule_request(request.data)
+        rule = Rule.objects.start(_user(request), body["document"], body["layout"], body["message"])
+        answer = whole(rule, rule.current, status=201)
+        answer["Location"] = f"/api/rules/{rule.id}/"
+        return answer
+
+
+class RuleView(ApiView):
+    action: ClassVar = {"GET": "rule.view", "PUT": "rule.edit", "DELETE": "rule.archive"}
+
+    @extend_schema(responses={200: bodies.RuleBody, 404: bodies.ProblemBody})
+    def get(self, request: Request, rule_id: UUID) -> Response:
+        """A rule as it is now."""
+        rule = _live(rule_id)
+        return whole(rule, rule.current)
+
+    @extend_schema(
+        parameters=[IF_MATCH],
+        request=bodies.RuleRequest,
+        responses={200: bodies.RuleBody, 412: bodies.ProblemBody, 428: bodies.ProblemBody},
+    )
+    def put(self, request: Request, rule_id: UUID) -> Response:
+        """Save the next version of a rule."""
+        rule = _live(rule_id)
+        seen = seen_version(request, rule)
+        body = rule_request(request.data)
+        version = rule.save_version(_user(request), seen, body["document"], body["layout"], body["message"])
+        return whole(rule, version)
+
+    @extend_schema(parameters=[IF_MATCH], responses={204: None, 412: bodies.ProblemBody, 428: bodies.ProblemBody})
+    def delete(self, request: Request, rule_id: UUID) -> Response:
+        """Archive a rule; its versions are kept, its name becomes free."""
+        rule = _live(rule_id)
+        rule.archive(seen_version(request, rule))
+        return Response(status=204)
+
+
+class VersionsView(ApiView):
+    action: ClassVar = {"GET": "rule.view"}
+
+    @extend_schema(responses=bodies.VersionList)
+    def get(self, request: Request, rule_id: UUID) -> Response:
+        """Every version of a rule, newest first."""
+        return listed(request, _live(rule_id).versions.select_related("author"), version_summary)
+
+
+class VersionView(ApiView):
+    action: ClassVar = {"GET": "rule.view"}
+
+    @extend_schema(responses={200: bodies.RuleBody, 404: bodies.ProblemBody})
+    def get(self, request: Request, rule_id: UUID, number: int) -> Response:
+        """One version of a rule, whole."""
+        rule = _live(rule_id)
+        return whole(rule, find_version(rule, number))
+
+
+class ExportView(ApiView):
+    action: ClassVar = {"GET": "rule.export"}
+
+    @extend_schema(
+        parameters=[OpenApiParameter("as", str, enum=["match_v3", "svg"]), OpenApiParameter("version", int)],
+        responses={(200, "application/json"): dict, (200, "image/svg+xml"): str, 400: bodies.ProblemBody},
+    )
+    def get(self, request: Request, rule_id: UUID) -> HttpResponse:
+        """The exact body that would be sent (match_v3), or a picture of the rule (svg)."""
+        rule = _live(rule_id)
+        number = request.query_params.get("version", "")
+        version = find_version(rule, int(number)) if number.isascii() and number.isdigit() else rule.current
+        form = request.query_params.get("as", "match_v3")
+        if form not in FORMS:
+            raise Problem(400, "No such form", f"A rule is exported as one of: {', '.join(FORMS)}.")
+        content_type, ending, make = FORMS[form]
+        file_name = f"{rule.name if rule.name.isascii() and rule.name.isidentifier() else 'rule'}.{ending}"
+        headers = {"Content-Disposition": f'attachment; filename="{file_name}"', "ETag": version.etag}
+        return HttpResponse(make(version).encode(), content_type=content_type, headers=headers)
+
+
+def _picture(version: Version) -> str:
+    return svg(read_document(version.content), version.positions, standalone=True)
+
+
+FORMS = {
+    "match_v3": ("application/json", "json", lambda version: version.document),
+    "svg": ("image/svg+xml", "svg", _picture),
+}
+
+
+@extend_schema(exclude=True)
+class SchemaView(SpectacularAPIView):
+    renderer_classes = [JSONOpenAPIRenderer]
+
+
+@extend_schema(exclude=True)
+class DocsView(SpectacularSwaggerSplitView):
+    template_name = "editor/api_docs.html"
+
+
+def rule_request(data: Json) -> dict[str, Any]:
+    """The members of a save: ``document`` (readable), ``layout`` (positions, empty where not given), ``message``.
+
+    Raises Problem or Unreadable with the place of what is wrong.
+    """
+    body = take(data, {"document": dict, "layout": dict, "message": str}, {"document"})
+    read_document(body["document"])
+    body.setdefault("layout", {"nodes": {}})
+    body.setdefault("message", "")
+    _guard_layout(body["layout"])
+    return body
+
+
+def _guard_layout(layout: dict[str, Json]) -> None:
+    nodes = layout.get("nodes", {})
+    if not isinstance(nodes, dict):
+        raise _misplaced("/layout/nodes", "an object of positions by card id", nodes)
+    for node_id, place in nodes.items():
+        where = pointer("layout", "nodes", node_id)
+        if not isinstance(place, dict):
+            raise _misplaced(where, 'a position {"x", "y"}', place)
+        for axis in ("x", "y"):
+            value = place.get(axis)
+            if not isinstance(value, int | float) or isinstance(value, bool) or abs(value) > 1e6:
+                raise _misplaced(f"{where}/{axis}", "a number of pixels between -1000000 and 1000000", value)
+
+
+def _misplaced(place: str, wanted: str, found: Json) -> Problem:
+    detail = f"{place[:200]} must be {wanted}; it is {kind_of_value(found)}."
+    return Problem(400, "Request not understood", detail, errors=[{"pointer": place, "detail": detail}])
+
+
+def seen_version(request: Request, rule: Rule) -> int:
+    """The version that the caller has seen, from If-Match. Raises Problem 428 where the header is missing; a tag that
+    is none of ours can never be current, so it reads as 0."""
+    text = request.headers.get("If-Match", "").strip()
+    if not text:
+        detail = f"Send the ETag that you read as If-Match; the rule is at {rule.current.etag} now."
+        raise Problem(428, "If-Match missing", detail, headers={"ETag": rule.current.etag})
+    number = text.removeprefix('"v').removesuffix('"')
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+
+
+def whole(rule: Rule, version: Version, status: int = 200) -> Response:
+    """A rule at one version, with what the checks say about it."""
+    return Response(rule_body(rule, version), status=status, headers={"ETag": version.etag})
+
+
+def rule_body(rule: Rule, version: Version) -> dict[str, Any]:
+    """A rule at one version as the API and the canvas page give it."""
+    findings = check(read_document(version.content))
+    return {
+        "id": str(rule.id),
+        "name": rule.name,
+        **version_summary(version),
+        "etag": version.etag,
+        "document": version.content,
+        "layout": version.positions,
+        "findings": [found.as_json() for found in findings],
+    }
+
+
+def summary(version: Version) -> dict[str, Any]:
+    """A rule in a list, at its newest version."""
+    return {"id": str(version.rule_id), "name": version.rule.name, **version_summary(version)}
+
+
+def version_summary(version: Version) -> dict[str, Any]:
+    return {
+        "version": version.number,
+        "number": version.number,
+        "digest": version.digest,
+        "message": version.message,
+        "author": str(version.author),
+        "created": version.created_at.isoformat(),
+    }
+
+
+def find_version(rule: Rule, number: int) -> Version:
+    """Version ``number`` of ``rule``. Raises Http404."""
+    return get_object_or_404(rule.versions, number=min(number, 2**31 - 1))
+
+
+def _live(rule_id: UUID) -> Rule:
+    return get_object_or_404(Rule.objects.live(), pk=rule_id)
+
+
+def _user(request: Request) -> User:
+    return cast(User, request.user)
+
+
+def _alarm(raw: Json, index: int) -> Alarm:
+    if isinstance(raw, dict):
+        return Alarm(raw)
+    detail = f"/alarms/{index} must be an object with metadata; it is {kind_of_value(raw)}."
+    raise Problem(400, "Request not understood", detail, errors=[{"pointer": f"/alarms/{index}", "detail": detail}])

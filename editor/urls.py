@@ -1,0 +1,20 @@
+"""The addresses of pages of rules, accounts and health."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
+
+from editor import views
+
+urlpatterns = [
+    path("", views.rules, name="rules"),
+    path("rules/new/", views.canvas, name="rule-new"),
+    path("rules/<uuid:rule_id>/", views.canvas, name="rule"),
+    path("rules/<uuid:rule_id>/preview/", views.preview, name="rule-preview"),
+    path("rules/<uuid:rule_id>/history/", views.history, name="rule-history"),
+    path("samples/published/", views.open_sample, name="open-sample"),
+    path("accounts/login/", views.Login.as_view(), name="login"),
+    path("accounts/logout/", LogoutView.as_view(), name="logout"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("api/", include("editor.api.urls")),
+]

@@ -1,0 +1,229 @@
+"""The pages of rules. Each asks the policy, reads a stored version and hands plain values to a template."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import User
+from django.contrib.auth.views import LoginView
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
+
+from editor import policy, samples
+from editor.api.problems import Problem
+from editor.api.views import find_version, rule_body
+from editor.flow import check, read, read_document
+from editor.flow.arrange import arrange
+from editor.flow.convert.svg import svg, thumbnail
+from editor.flow.outline import rows
+from editor.flow.rule import Document, Json
+from editor.flow.words import row_text
+from editor.models import Rule, Version
+
+THEMES = ("light", "dark")
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """What every page needs: the role of the reader, the colours chosen, the section of the navigation."""
+    user = getattr(request, "user", None)
+    theme = request.COOKIES.get("theme", "")
+    section = request.path.strip("/").split("/")[0] or "rules"
+    return {
+        "role": policy.role_of(user) if user is not None else None,
+        "theme": theme if theme in THEMES else "",
+        "nav": section,
+    }
+
+
+class Login(LoginView):
+    redirect_authenticated_user = True
+
+
+@require_GET
+def rules(request: HttpRequest) -> HttpResponse:
+    """Every rule that is not archived, by name."""
+    policy.require(request.user, "rule.view")
+    query = request.GET.get("search", "")[:200].replace("\x00", "")
+    versions = Version.objects.newest().filter(rule__name__icontains=query)
+    context = {
+        "rules": [_row(version) for version in versions],
+        "can_edit": policy.allowed(request.user, "rule.edit"),
+        "query": query,
+    }
+    return render(request, "editor/rules.html", context)
+
+
+def _row(version: Version) -> dict[str, object]:
+    rule = read_document(version.content)
+    severities = [found.severity for found in check(rule)]
+    return {
+        "id": version.rule_id,
+        "name": version.rule.name,
+        "version": version.number,
+        "author": str(version.author),
+        "changed": version.created_at,
+        "errors": severities.count("error"),
+        "warnings": severities.count("warning"),
+        "thumbnail": _safe(thumbnail(rule)),
+    }
+
+
+@require_GET
+def canvas(request: HttpRequest, rule_id: UUID | None = None) -> HttpResponse:
+    """The editor on a stored rule, or on a new one."""
+    policy.require(request.user, "rule.view")
+    rule = _live(rule_id) if rule_id else None
+    if rule is None:
+        policy.require(request.user, "rule.edit")
+    user = request.user
+    bootstrap = {
+        "rule": rule_body(rule, rule.current) if rule else None,
+        "user": {"username": user.get_username(), "role": policy.role_of(user)},
+        "can": {
+            "edit": policy.allowed(user, "rule.edit"),
+            "submit": policy.allowed(user, "rule.submit"),
+        },
+        "language": get_language() or "en",
+        "catalog": {},
+    }
+    return render(request, "editor/canvas.html", {"bootstrap": bootstrap, "rule": rule})
+
+
+@require_GET
+def preview(request: HttpRequest, rule_id: UUID) -> HttpResponse:
+    """A stored version as picture and words; needs no script."""
+    policy.require(request.user, "rule.view")
+    rule = _live(rule_id)
+    number = request.GET.get("version", "")
+    version = find_version(rule, int(number)) if number.isascii() and number.isdigit() else rule.current
+    content = read_document(version.content)
+    context = {
+        "rule": rule,
+        "version": {
+            "number": version.number,
+            "author": str(version.author),
+            "created": version.created_at,
+            "digest": version.digest,
+            "message": version.message,
+            "newest": version.number == rule.head,
+        },
+        "picture": _safe(svg(content, version.positions)),
+        "rows": [
+            {
+                "title": content.flow.titles[row.id],
+                "text": row_text(content.flow, row),
+                "depth": row.depth,
+                "branch": row.branch,
+                "again": row.again,
+                "open": row.open,
+            }
+            for row in rows(content.flow)
+        ]
+        if content.flow
+        else [],
+        "findings": [found.as_json() for found in check(content)],
+        "assumptions": ASSUMPTIONS,
+    }
+    return render(request, "editor/preview.html", context)
+
+
+#: What the service leaves open and this picture takes for granted, by the number it has in docs/findings.md.
+ASSUMPTIONS = (
+    {"id": "D7", "text": "A pattern is searched in the value; it need not match the whole of it."},
+    {"id": "D9", "text": "Several values of one condition mean any of them."},
+    {"id": "D13", "text": "Alarms that reach no merge card are told to nobody."},
+)
+
+
+@require_GET
+def history(request: HttpRequest, rule_id: UUID) -> HttpResponse:
+    """Every version of a rule, newest first."""
+    policy.require(request.user, "rule.view")
+    rule = _live(rule_id)
+    versions = [
+        {
+            "number": version.number,
+            "author": str(version.author),
+            "created": version.created_at,
+            "message": version.message,
+            "digest": version.digest,
+        }
+        for version in rule.versions.select_related("author")
+    ]
+    return render(request, "editor/history.html", {"rule": rule, "versions": versions})
+
+
+@require_POST
+def open_sample(request: HttpRequest) -> HttpResponse:
+    """The published sample: opened where it is stored already, else stored and opened."""
+    policy.require(request.user, "rule.edit")
+    assert isinstance(request.user, User)
+    return redirect("rule", rule_id=stored_sample(request.user).id)
+
+
+def stored_sample(author: User) -> Rule:
+    """The published sample as a rule, made where no live rule has its name."""
+    content = read(samples.PUBLISHED)
+    found = Rule.objects.live().filter(name=content.name).first()
+    return found or Rule.objects.start(author, content.document, positions(content.document), "Published sample")
+
+
+def positions(document: Document) -> Json:
+    """The layout of a document that has none yet: the placement rule of the canvas."""
+    flow = read_document(document).flow
+    places = arrange(flow) if flow else {}
+    return {"nodes": {node: {"x": x, "y": y} for node, (x, y) in places.items()}}
+
+
+@login_not_required
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@require_GET
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The process answers and reaches its database; 503 where it does not."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("database unreachable\n", status=503, content_type="text/plain")
+    return HttpResponse("ready\n", content_type="text/plain")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 400, "Bad request", "The request could not be understood.")
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 403, "Not allowed", str(exception or "") or "Your role does not allow this.")
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 404, "Not found", "There is nothing at this address.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _error(request, 500, "Our fault", "Something went wrong here. Nothing you sent was stored by this request.")
+
+
+def _error(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return Problem(status, title, detail).response()
+    return render(request, f"{status}.html", {"title": title, "detail": detail}, status=status)
+
+
+def _live(rule_id: UUID) -> Rule:
+    return get_object_or_404(Rule.objects.live(), pk=rule_id)
+
+
+def _safe(picture: str | None) -> SafeString:
+    """A picture of our own drawing, in which every text is escaped."""
+    return mark_safe(picture or "")
