@@ -11,9 +11,9 @@ from editor import policy
 
 
 class ApiView(APIView):
-    """One act, or one resource. ``action`` names, by method, what the policy is asked."""
+    """One act, or one resource. ``asks`` names, by method, what the policy is asked."""
 
-    action: ClassVar[Mapping[str, str]] = {}
+    asks: ClassVar[Mapping[str, str]] = {}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -22,6 +22,6 @@ class ApiView(APIView):
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method == "OPTIONS":
             return
-        if method not in self.action:
+        if method not in self.asks:
             raise MethodNotAllowed(method)
-        policy.require(request.user, self.action[method])
+        policy.require(request.user, self.asks[method])

@@ -29,18 +29,20 @@ IF_MATCH = OpenApiParameter(
 
 
 class CheckView(ApiView):
-    action: ClassVar = {"POST": "rule.check"}
+    asks: ClassVar = {"POST": "rule.check"}
 
     @extend_schema(request=dict, responses={200: bodies.CheckAnswer, 400: bodies.ProblemBody})
     def post(self, request: Request) -> Response:
         """Check a rule document; nothing is stored. ``results`` is the answer of ``groupflow check``."""
+        if request.stream is None:
+            raise Problem(400, "Unreadable", "The body is empty. Send a rule document.")
         findings = check(read_document(request.data))
         answer = {"valid": is_valid(findings), "findings": [found.as_json() for found in findings]}
         return Response({**answer, "results": [{"file": "-", **answer}]})
 
 
 class SimulateView(ApiView):
-    action: ClassVar = {"POST": "rule.check"}
+    asks: ClassVar = {"POST": "rule.check"}
 
     @extend_schema(request=bodies.SimulateRequest, responses={200: bodies.SimulateAnswer, 400: bodies.ProblemBody})
     def post(self, request: Request) -> Response:
@@ -54,7 +56,7 @@ class SimulateView(ApiView):
 
 
 class RulesView(ApiView):
-    action: ClassVar = {"GET": "rule.view", "POST": "rule.edit"}
+    asks: ClassVar = {"GET": "rule.view", "POST": "rule.edit"}
 
     @extend_schema(responses=bodies.RuleList, parameters=[OpenApiParameter("search", str)])
     def get(self, request: Request) -> Response:
@@ -73,7 +75,7 @@ class RulesView(ApiView):
 
 
 class RuleView(ApiView):
-    action: ClassVar = {"GET": "rule.view", "PUT": "rule.edit", "DELETE": "rule.archive"}
+    asks: ClassVar = {"GET": "rule.view", "PUT": "rule.edit", "DELETE": "rule.archive"}
 
     @extend_schema(responses={200: bodies.RuleBody, 404: bodies.ProblemBody})
     def get(self, request: Request, rule_id: UUID) -> Response:
@@ -103,7 +105,7 @@ class RuleView(ApiView):
 
 
 class VersionsView(ApiView):
-    action: ClassVar = {"GET": "rule.view"}
+    asks: ClassVar = {"GET": "rule.view"}
 
     @extend_schema(responses=bodies.VersionList)
     def get(self, request: Request, rule_id: UUID) -> Response:
@@ -112,7 +114,7 @@ class VersionsView(ApiView):
 
 
 class VersionView(ApiView):
-    action: ClassVar = {"GET": "rule.view"}
+    asks: ClassVar = {"GET": "rule.view"}
 
     @extend_schema(responses={200: bodies.RuleBody, 404: bodies.ProblemBody})
     def get(self, request: Request, rule_id: UUID, number: int) -> Response:
@@ -122,7 +124,7 @@ class VersionView(ApiView):
 
 
 class ExportView(ApiView):
-    action: ClassVar = {"GET": "rule.export"}
+    asks: ClassVar = {"GET": "rule.export"}
 
     @extend_schema(
         parameters=[OpenApiParameter("as", str, enum=["match_v3", "svg"]), OpenApiParameter("version", int)],
