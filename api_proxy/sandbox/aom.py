@@ -1,0 +1,106 @@
+"""AOM's half of the cloud: alarm group rules, and the action rules they are bound to."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from .answers import NO_CONTENT, Answer, aom_refusal, in_json
+from .contract import Problem, group_rule_problems, problems
+from .reading import Request, parse_json
+from .store import ALL_ENTERPRISE_PROJECTS, DEFAULT_ENTERPRISE_PROJECT, GroupRule, State, Store
+
+MOST_RULES = 100
+ENTERPRISE_PROJECT = re.compile(r"0|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+SHOWN_PROBLEMS = 5
+
+
+class Aom:
+    """The operations on rules. Callers have been let in; every refusal carries AOM's error body.
+
+    A name is taken once in the whole project; an update and a delete look in one enterprise project only.
+    A delete that names a missing rule deletes nothing.
+    """
+
+    def __init__(self, store: Store, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._clock = clock
+
+    def list_group_rules(self, request: Request) -> Answer:
+        wanted = _enterprise_project(request, "bad list", reading=True)
+        with self._store.reading() as state:
+            rules = list(state.group_rules.values())
+        shown = (rule for rule in rules if wanted in (ALL_ENTERPRISE_PROJECTS, rule.enterprise_project_id))
+        return in_json(200, [rule.view() for rule in shown])
+
+    def add_group_rule(self, request: Request) -> Answer:
+        enterprise_project = _enterprise_project(request, "bad create")
+        document = _body(request, "bad create", group_rule_problems)
+        now = self._now_ms()
+        with self._store.changing() as state:
+            if document["name"] in state.group_rules:
+                raise aom_refusal("create of an existing rule")
+            if len(state.group_rules) >= MOST_RULES:
+                raise aom_refusal("over quota")
+            state.group_rules[document["name"]] = GroupRule(document, enterprise_project, now, now)
+        return NO_CONTENT
+
+    def update_group_rule(self, request: Request) -> Answer:
+        enterprise_project = _enterprise_project(request, "bad update")
+        document = _body(request, "bad update", group_rule_problems)
+        now = self._now_ms()
+        with self._store.changing() as state:
+            rule = _rule_in(state, document["name"], enterprise_project)
+            if rule is None:
+                raise aom_refusal("update of a missing rule")
+            state.group_rules[document["name"]] = replace(rule, document=document, update_time=now)
+        return NO_CONTENT
+
+    def delete_group_rules(self, request: Request) -> Answer:
+        enterprise_project = _enterprise_project(request, "bad delete")
+        names = _body(request, "bad delete", lambda body: problems("GroupRuleNames", body))
+        with self._store.changing() as state:
+            for name in names:
+                if _rule_in(state, name, enterprise_project) is None:
+                    raise aom_refusal("delete of a missing rule", name)
+                del state.group_rules[name]
+        return NO_CONTENT
+
+    def list_action_rules(self, request: Request) -> Answer:
+        with self._store.reading() as state:
+            return in_json(200, {"action_rules": list(state.action_rules.values())})
+
+    def show_action_rule(self, request: Request, rule_name: str) -> Answer:
+        with self._store.reading() as state:
+            rule = state.action_rules.get(rule_name)
+        if rule is None:
+            raise aom_refusal("missing action rule")
+        return in_json(200, rule)
+
+    def _now_ms(self) -> int:
+        return int(self._clock() * 1000)
+
+
+def _rule_in(state: State, name: str, enterprise_project: str) -> GroupRule | None:
+    rule = state.group_rules.get(name)
+    return rule if rule is not None and rule.enterprise_project_id == enterprise_project else None
+
+
+def _enterprise_project(request: Request, occasion: str, reading: bool = False) -> str:
+    given = request.headers.get("enterprise-project-id", DEFAULT_ENTERPRISE_PROJECT)
+    if ENTERPRISE_PROJECT.fullmatch(given) or (reading and given == ALL_ENTERPRISE_PROJECTS):
+        return given
+    words = f" or {ALL_ENTERPRISE_PROJECTS}" if reading else ""
+    raise aom_refusal(occasion, f"Enterprise-Project-Id must be 0, a UUID in lower case{words}")
+
+
+def _body(request: Request, occasion: str, check: Callable[[object], list[Problem]]) -> Any:
+    if not request.is_json:
+        raise aom_refusal(occasion, "Content-Type must be application/json")
+    try:
+        body = parse_json(request.body)
+    except ValueError as error:
+        raise aom_refusal(occasion, str(error)) from error
+    if found := check(body):
+        raise aom_refusal(occasion, "; ".join(map(str, found[:SHOWN_PROBLEMS])))
+    return body

@@ -1,0 +1,71 @@
+"""The gateway before IAM and AOM: finds the operation, lets callers in, turns refusals into answers; no sockets."""
+
+import logging
+import re
+import time
+from collections.abc import Callable, Mapping
+from urllib.parse import unquote
+
+from .answers import Answer, Refusal, aom_refusal, gateway_refusal
+from .aom import Aom
+from .iam import Iam
+from .reading import Request
+from .store import Store
+
+log = logging.getLogger(__name__)
+
+Operation = Callable[..., Answer]
+
+
+class Gateway:
+    """The whole cloud behind one function, from a request to its answer."""
+
+    def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
+        self.iam = Iam(clock)
+        self.aom = Aom(store, clock)
+        self._routes: list[tuple[re.Pattern[str], Mapping[str, Operation]]] = [
+            (re.compile(r"/v3/auth/tokens"), {"POST": self.iam.create_token}),
+            (
+                re.compile(r"/v2/(?P<project_id>[^/]+)/alert/group-rules"),
+                {
+                    "GET": self.aom.list_group_rules,
+                    "POST": self.aom.add_group_rule,
+                    "PUT": self.aom.update_group_rule,
+                    "DELETE": self.aom.delete_group_rules,
+                },
+            ),
+            (re.compile(r"/v2/(?P<project_id>[^/]+)/alert/action-rules"), {"GET": self.aom.list_action_rules}),
+            (
+                re.compile(r"/v2/(?P<project_id>[^/]+)/alert/action-rules/(?P<rule_name>[^/]+)"),
+                {"GET": self.aom.show_action_rule},
+            ),
+        ]
+
+    def answer(self, request: Request) -> Answer:
+        """The answer to a request, whatever comes: a refusal and a failure are answers too."""
+        try:
+            return self._dispatch(request)
+        except Refusal as refusal:
+            return refusal.answer
+        except OSError:
+            log.exception("The sandbox could not store its state")
+            return aom_refusal("state not stored").answer
+        except Exception:
+            log.exception("The sandbox failed on %s %s", request.method, request.path)
+            return gateway_refusal(500).answer
+
+    def _dispatch(self, request: Request) -> Answer:
+        operations, parts = self._find(request.path)
+        operation = operations.get(request.method)
+        if operation is None:
+            raise gateway_refusal(405, headers={"Allow": ", ".join(operations)})
+        project_id = parts.pop("project_id", None)
+        if project_id is not None and self.iam.token_of(request).project_id != project_id:
+            raise aom_refusal("forbidden")
+        return operation(request, **parts)
+
+    def _find(self, path: str) -> tuple[Mapping[str, Operation], dict[str, str]]:
+        for pattern, operations in self._routes:
+            if match := pattern.fullmatch(path):
+                return operations, {name: unquote(part) for name, part in match.groupdict().items()}
+        raise gateway_refusal(404)
