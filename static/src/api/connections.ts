@@ -1,0 +1,16 @@
+import { request } from "./client";
+
+export type ConnectionId = string | number;
+export type Connection = { id: ConnectionId; name: string; region: string; project_id: string };
+export type NotificationRule = { name: string; desc: string };
+
+/** The cloud projects rules can be sent to. */
+export async function getConnections(): Promise<Connection[]> {
+  return (await request<{ results: Connection[] }>("GET", "/api/connections/")).data.results;
+}
+
+/** The notification rules of a project, to suggest names from. */
+export async function getNotificationRules(id: ConnectionId): Promise<NotificationRule[]> {
+  const path = `/api/connections/${encodeURIComponent(id)}/notification-rules/`;
+  return (await request<{ results: NotificationRule[] }>("GET", path)).data.results;
+}

@@ -1,0 +1,55 @@
+import type { Finding, Layout, RuleDocument } from "../model/types";
+import { request } from "./client";
+
+export type RuleId = string | number;
+
+export type RuleBody = {
+  id: RuleId;
+  name: string;
+  version: number;
+  etag: string;
+  digest: string;
+  document: RuleDocument;
+  layout: Layout;
+  message: string;
+  author: string;
+  created: string;
+  findings: Finding[];
+};
+
+/** What the server holds now, told with a 412: somebody else saved in between. */
+export type CurrentVersion = Pick<RuleBody, "version" | "author" | "created" | "document" | "layout">;
+
+export type RuleSending = { document: RuleDocument; layout: Layout; message: string };
+export type CheckBody = { valid: boolean; findings: Finding[] };
+
+function rulePath(id: RuleId): string {
+  return `/api/rules/${encodeURIComponent(id)}/`;
+}
+
+export async function getRule(id: RuleId): Promise<RuleBody> {
+  return (await request<RuleBody>("GET", rulePath(id))).data;
+}
+
+/** Stores a new rule. Throws Problem 409 when the name is taken. */
+export async function createRule(rule: RuleSending): Promise<RuleBody> {
+  const { data, etag } = await request<RuleBody>("POST", "/api/rules/", { body: rule });
+  return { ...data, etag: etag ?? data.etag };
+}
+
+/** Stores the next version. Throws Problem 412 when `etag` is no longer the current version's. */
+export async function saveRule(id: RuleId, rule: RuleSending, etag: string): Promise<RuleBody> {
+  const answer = await request<RuleBody>("PUT", rulePath(id), { body: rule, headers: { "If-Match": etag } });
+  return { ...answer.data, etag: answer.etag ?? answer.data.etag };
+}
+
+/** What is wrong with a document. Throws Problem 400 with findings when it cannot be read as a rule. */
+export async function checkRule(document: RuleDocument, signal?: AbortSignal): Promise<CheckBody> {
+  const sending = signal ? { body: document, signal } : { body: document };
+  return (await request<CheckBody>("POST", "/api/check/", sending)).data;
+}
+
+/** The address of the stored document as the API takes it, for a download link. */
+export function exportPath(id: RuleId): string {
+  return `${rulePath(id)}export/?as=match_v3`;
+}

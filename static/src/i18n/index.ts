@@ -1,0 +1,19 @@
+import { fill, type Params } from "../model/say";
+
+let catalog: Record<string, string> = {};
+
+/** Installs the translations of the page: English text to text in the reader's language. */
+export function setCatalog(translations: Record<string, string>): void {
+  catalog = translations;
+}
+
+/** The message in the reader's language, its "{name}" places filled; untranslated messages stay English. */
+export function t(message: string, params?: Params): string {
+  const translated = Object.hasOwn(catalog, message) ? catalog[message] : "";
+  return fill(translated === undefined || translated === "" ? message : translated, params);
+}
+
+/** One of two messages by count; both may use "{count}". */
+export function n(count: number, one: string, many: string, params: Params = {}): string {
+  return t(count === 1 ? one : many, { count, ...params });
+}

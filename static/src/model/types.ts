@@ -1,0 +1,45 @@
+/** The values the editor works on. Documents are the API's own bodies: members this file does not name are kept. */
+
+export type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
+export type JsonObject = { [member: string]: Json };
+
+export type FlowNode = JsonObject & { id: string; type: string };
+export type FlowEdge = JsonObject & { id: string; source: string; target: string };
+export type RuleDocument = JsonObject;
+
+/** "unknown" is a node whose type or business type the editor has no card for. It is drawn and kept, not edited. */
+export type NodeKind = "start" | "condition" | "combine" | "end" | "unknown";
+
+/** Where an edge leaves a card: "true" and "false" on a condition, "plain" on Start and on a merge card. */
+export type Exit = "plain" | "true" | "false";
+
+/** One exit of one card. */
+export type ExitRef = { id: string; exit: Exit };
+
+/** Upper left corner of a card, in whole canvas pixels. */
+export type Point = { x: number; y: number };
+export type Size = { width: number; height: number };
+export type Layout = { nodes: Record<string, Point> };
+
+/** What one edit changes and one undo brings back: the document, and where its cards stand. Never mutated. */
+export type Draft = { document: RuleDocument; layout: Layout };
+
+export type Severity = "error" | "warning" | "info";
+
+/** One remark of the server's check. `pointer` is a JSON pointer into the document ("" for the whole of it). */
+export type Finding = {
+  code: string;
+  severity: Severity;
+  message: string;
+  hint: string;
+  pointer: string;
+  nodes: string[];
+  edges: string[];
+};
+
+export type Operate = "EQUALS" | "REGEX" | "EXIST";
+export type Joiner = "and" | "or";
+export type Match = JsonObject & { key: string; operate: Operate; value: string[] };
+export type Leaf = JsonObject & { id: string; type: "text" | "numerical"; match: Match };
+export type Group = JsonObject & { id: string; type: "bool"; value: Joiner; nodes: TreeNode[] };
+export type TreeNode = Group | Leaf;
