@@ -8,8 +8,8 @@ not be drawn, everything else is the checks' business.
 import json
 import re
 from collections.abc import Mapping
-from json.decoder import scanstring
-from typing import cast
+from json.decoder import scanstring  # type: ignore[attr-defined]  # public at run time, missing in the stubs
+from typing import Any, NoReturn
 
 from editor.flow import limits
 from editor.flow.finding import Finding, finding
@@ -82,20 +82,20 @@ class _Reader:
         if mark == '"':
             return self.string(at)
         if mark == "{":
-            return self.object(at + 1)
+            return self.members(at + 1)
         if mark == "[":
-            return self.array(at + 1)
+            return self.items(at + 1)
         number = _NUMBER.match(self.text, at)
         if number and not self.text.startswith("-Infinity", at):
             return self.number(number)
         return self.word(at)
 
-    def object(self, at: int) -> tuple[Json, int]:
+    def members(self, at: int) -> tuple[Json, int]:
         self.guard_depth()
-        members: dict[str, Json] = {}
+        found: dict[str, Json] = {}
         at = self.blank(at)
         if self.text[at : at + 1] == "}":
-            return members, at + 1
+            return found, at + 1
         while True:
             if self.text[at : at + 1] != '"':
                 self.syntax(at, "a member name in double quotes is missing")
@@ -103,15 +103,15 @@ class _Reader:
             self.path.append(name)
             at = self.expect(self.blank(at), ":", "a colon is missing after the member name")
             member, at = self.value(self.blank(at))
-            self.note_member(name, members)
-            members[name] = member
+            self.note_member(name, found)
+            found[name] = member
             self.path.pop()
             at = self.blank(at)
             if self.text[at : at + 1] == "}":
-                return members, at + 1
+                return found, at + 1
             at = self.blank(self.expect(at, ",", "a comma or } is missing"))
 
-    def array(self, at: int) -> tuple[Json, int]:
+    def items(self, at: int) -> tuple[Json, int]:
         self.guard_depth()
         items: list[Json] = []
         at = self.blank(at)
@@ -165,7 +165,7 @@ class _Reader:
         if found and word in {"NaN", "Infinity", "-Infinity"}:
             self.note("json-number", text=word)
             return 0, found.end()
-        return self.syntax(at, "the text ends in the middle" if at >= len(self.text) else "a value is missing")
+        self.syntax(at, "the text ends in the middle" if at >= len(self.text) else "a value is missing")
 
     def blank(self, at: int) -> int:
         found = _BLANK.match(self.text, at)
@@ -180,25 +180,24 @@ class _Reader:
         if len(self.path) >= limits.DEPTH:
             self.stop("json-depth", limit=limits.DEPTH)
 
-    def note_member(self, name: str, members: Mapping[str, Json]) -> None:
-        if name in members:
+    def note_member(self, name: str, before: Mapping[str, Json]) -> None:
+        if name in before:
             self.note("json-duplicate-member", name=name)
         if name in limits.FORBIDDEN_MEMBERS:
             self.note("json-forbidden-member", name=name)
 
-    def note(self, code: str, **params: object) -> None:
+    def note(self, code: str, **params: Any) -> None:
         if len(self.findings) < 100:
             self.findings.append(finding(code, pointer(*self.path), **params))
 
-    def stop(self, code: str, **params: object) -> None:
+    def stop(self, code: str, **params: Any) -> NoReturn:
         self.findings.append(finding(code, pointer(*self.path), **params))
         raise Unreadable(self.findings)
 
-    def syntax(self, at: int, problem: str) -> "tuple[Json, int]":
+    def syntax(self, at: int, problem: str) -> NoReturn:
         line = self.text.count("\n", 0, at) + 1
         column = at - self.text.rfind("\n", 0, at)
         self.stop("json-syntax", line=line, column=column, problem=problem)
-        raise AssertionError("stop always raises")
 
 
 def pointer(*steps: str | int) -> str:
@@ -227,8 +226,8 @@ def read_document(document: Json) -> Rule:
     return Rule(
         document,
         name if isinstance(name, str) else "",
-        None if _is_absent(flow) else _flow(cast(Json, flow)),
-        None if _is_absent(detail) else _entries(cast(Json, detail)),
+        None if _is_absent(flow) else _flow(flow),
+        None if _is_absent(detail) else _entries(detail),
     )
 
 
@@ -295,11 +294,11 @@ class _Shape:
 
     def edge(self, value: Json, place: str) -> Edge:
         raw = self.mapping(value, place)
-        ids = [self.text(raw, member, place) for member in ("id", "source", "target")]
+        edge_id, source, target = (self.text(raw, member, place) for member in ("id", "source", "target"))
         exit = raw.get("value", None)
         # Anything but a text is no branch: true without quotes must not pass for "true".
         text = PLAIN if exit is None else exit if isinstance(exit, str) else kind_of_value(exit)
-        return Edge(*ids, text, raw, place)
+        return Edge(edge_id, source, target, text, raw, place)
 
 
 def _tree(raw: Json, place: str) -> Group | Leaf | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from editor.flow import limits
 from editor.flow.alarm import is_tag
@@ -32,7 +32,7 @@ class Where(NamedTuple):
         inner = isinstance(self.leaf.raw, Mapping) and "match" in self.leaf.raw
         return f"{self.leaf.pointer}/match/{member}" if inner else f"{self.leaf.pointer}/{member}"
 
-    def find(self, code: str, place: str, **params: object) -> Finding:
+    def find(self, code: str, place: str, **params: Any) -> Finding:
         return finding(code, place, self.nodes, title=self.title, **params)
 
 
@@ -185,10 +185,15 @@ def _misshapen(raw: Json, place: str) -> Iterator[tuple[str, str, str]]:
         yield from _misshapen_group(raw, place)
     elif kind not in ("text", "numerical"):
         yield f"{place}/type", found, "bool, text or numerical"
-    elif not isinstance(raw.get("match"), Mapping):
-        yield f"{place}/match", kind_of_value(raw.get("match")), "an object with key, operate and value"
-    elif not isinstance(raw["match"].get("value", []), list):
-        yield f"{place}/match/value", kind_of_value(raw["match"].get("value")), "a list of texts"
+    else:
+        yield from _misshapen_match(raw.get("match"), f"{place}/match")
+
+
+def _misshapen_match(match: Json, place: str) -> Iterator[tuple[str, str, str]]:
+    if not isinstance(match, Mapping):
+        yield place, kind_of_value(match), "an object with key, operate and value"
+    elif not isinstance(match.get("value", []), list):
+        yield f"{place}/value", kind_of_value(match.get("value")), "a list of texts"
 
 
 def _misshapen_group(raw: Mapping[str, Json], place: str) -> Iterator[tuple[str, str, str]]:
@@ -426,7 +431,7 @@ class Wait(NamedTuple):
     title: str
     nodes: tuple[str, ...]
 
-    def find(self, code: str, **params: object) -> Finding:
+    def find(self, code: str, **params: Any) -> Finding:
         place = f"{self.pointer}/{self.name}" if self.name in self.owner else self.pointer
         return finding(code, place, self.nodes, title=self.title, wait=self.name, **params)
 
@@ -529,23 +534,20 @@ def entry_shape(rule: Rule) -> Iterator[Finding]:
     """An entry is an object whose match is a list of comparisons."""
     for number, entry in enumerate(rule.entries or (), 1):
         for place, value, wanted in _misshapen_entry(entry.raw, entry.pointer):
-            shown = {"place": f"{place} (entry {number})", "found": kind_of_value(value), "wanted": wanted}
-            yield finding("entry-shape", place, **shown)
+            named = f"{place} (entry {number})"
+            yield finding("entry-shape", place, place=named, found=value, wanted=wanted)
 
 
-def _misshapen_entry(raw: Json, place: str) -> Iterator[tuple[str, Json, str]]:
+def _misshapen_entry(raw: Json, place: str) -> Iterator[tuple[str, str, str]]:
     if not isinstance(raw, Mapping):
-        yield place, raw, "an object"
+        yield place, kind_of_value(raw), "an object"
         return
     matches = raw.get("match", [])
     if not isinstance(matches, list):
-        yield f"{place}/match", matches, "a list of comparisons"
+        yield f"{place}/match", kind_of_value(matches), "a list of comparisons"
         return
     for i, match in enumerate(matches):
-        if not isinstance(match, Mapping):
-            yield f"{place}/match/{i}", match, "an object with key, operate and value"
-        elif not isinstance(match.get("value", []), list):
-            yield f"{place}/match/{i}/value", match.get("value"), "a list of texts"
+        yield from _misshapen_match(match, f"{place}/match/{i}")
 
 
 def entry_empty(rule: Rule) -> Iterator[Finding]:

@@ -208,7 +208,7 @@ def end_unreachable(flow: Flow) -> Iterator[Finding]:
 
 def _unreached(flow: Flow) -> list[Node]:
     """Cards that no way from a Start leads to, by edges that an alarm can take."""
-    ways = nx.DiGraph(flow.graph)
+    ways: nx.DiGraph[str] = nx.DiGraph(flow.graph)
     ways.remove_edges_from([(e.source, e.target) for e in flow.edges if not _is_way(flow, e.source, e.target)])
     starts = [start.id for start in flow.of_kind("start")]
     reached = set(starts).union(*(nx.descendants(ways, start) for start in starts))

@@ -1,4 +1,4 @@
-import { edgeFrom, exitOf, exitsOf, kindOf, nodeById, nodesOf, strayEdges } from "./graph";
+import { edgeFrom, exitsOf, kindOf, nodeById, nodesOf } from "./graph";
 import type { Exit, FlowNode, RuleDocument } from "./types";
 
 /**
@@ -19,10 +19,6 @@ class Walk {
     if (again) return;
     this.met.add(node.id);
     for (const exit of exitsOf(kindOf(node))) this.follow(node, exit, depth);
-    for (const edge of strayEdges(this.doc, node)) {
-      const target = nodeById(this.doc, edge.target);
-      if (target) this.visit(target, depth + 1, exitOf(edge));
-    }
   }
 
   has(id: string): boolean {
