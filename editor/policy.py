@@ -59,6 +59,6 @@ def require(user: AbstractBaseUser | AnonymousUser, action: str) -> None:
 
 def give_role(user: User, role: Role) -> None:
     """Make ``role`` the one role of an account; only an admin reaches the admin pages."""
-    user.groups.set([Group.objects.get(name=role)])
+    user.groups.set([Group.objects.get_or_create(name=role)[0]])
     user.is_staff = role == "admin"
     user.save(update_fields=["is_staff"])

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from editor import policy, samples
 from editor.api.problems import Problem
 from editor.api.views import find_version, rule_body
-from editor.flow import check, read, read_document
+from editor.flow import Finding, check, read, read_document
 from editor.flow.arrange import arrange
 from editor.flow.convert.svg import svg, thumbnail
 from editor.flow.outline import rows
@@ -100,6 +100,7 @@ def preview(request: HttpRequest, rule_id: UUID) -> HttpResponse:
     number = request.GET.get("version", "")
     version = find_version(rule, int(number)) if number.isascii() and number.isdigit() else rule.current
     content = read_document(version.content)
+    findings = check(content)
     context = {
         "rule": rule,
         "version": {
@@ -110,7 +111,7 @@ def preview(request: HttpRequest, rule_id: UUID) -> HttpResponse:
             "message": version.message,
             "newest": version.number == rule.head,
         },
-        "picture": _safe(svg(content, version.positions)),
+        "picture": _safe(svg(content, version.positions, badges=badges(findings))),
         "rows": [
             {
                 "title": content.flow.titles[row.id],
@@ -124,10 +125,21 @@ def preview(request: HttpRequest, rule_id: UUID) -> HttpResponse:
         ]
         if content.flow
         else [],
-        "findings": [found.as_json() for found in check(content)],
+        "findings": [found.as_json() for found in findings],
         "assumptions": ASSUMPTIONS,
     }
     return render(request, "editor/preview.html", context)
+
+
+def badges(findings: list[Finding]) -> dict[str, tuple[int, int]]:
+    """How many errors and warnings each card has, by id."""
+    counts: dict[str, tuple[int, int]] = {}
+    for found in findings:
+        for node in found.nodes:
+            errors, warnings = counts.get(node, (0, 0))
+            is_error = found.severity == "error"
+            counts[node] = (errors + is_error, warnings + (not is_error))
+    return counts
 
 
 #: What the service leaves open and this picture takes for granted, by the number it has in docs/findings.md.

@@ -1,6 +1,6 @@
 """Bodies come in by one strict reader, answers go out as JSON, whatever the Accept header dreams of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 from django.http import HttpRequest
@@ -11,7 +11,6 @@ from rest_framework.request import Request
 
 from editor.flow.limits import BODY_BYTES
 from editor.flow.reading import parse
-from editor.flow.rule import Json
 
 
 class StrictJSONParser(BaseParser):
@@ -21,21 +20,22 @@ class StrictJSONParser(BaseParser):
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> Json:
+    ) -> Any:
         return parse(stream.read(BODY_BYTES + 1))
 
 
 class JSONOnly(BaseContentNegotiation):
     """The one parser where the body says it is JSON, the one renderer always."""
 
-    def select_parser(self, request: Request, parsers: list[BaseParser]) -> BaseParser | None:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         content_type = (request.content_type or "").split(";")[0].strip().lower()
         return next((parser for parser in parsers if parser.media_type == content_type), None)
 
     def select_renderer(
         self,
         request: HttpRequest | Request,
-        renderers: list[BaseRenderer],
+        renderers: Iterable[BaseRenderer],
         format_suffix: str | None = None,
     ) -> tuple[BaseRenderer, str]:
-        return renderers[0], renderers[0].media_type
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type

@@ -1,5 +1,6 @@
 """The API of rules: each view reads its envelope, calls one verb and answers."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
@@ -58,7 +59,7 @@ class SimulateView(ApiView):
 class RulesView(ApiView):
     asks: ClassVar = {"GET": "rule.view", "POST": "rule.edit"}
 
-    @extend_schema(responses=bodies.RuleList, parameters=[OpenApiParameter("search", str)])
+    @extend_schema(operation_id="rules_list", responses=bodies.RuleList, parameters=[OpenApiParameter("search", str)])
     def get(self, request: Request) -> Response:
         """The rules, by name."""
         rows = Version.objects.newest().filter(rule__name__icontains=words(request, "search"))
@@ -107,7 +108,7 @@ class RuleView(ApiView):
 class VersionsView(ApiView):
     asks: ClassVar = {"GET": "rule.view"}
 
-    @extend_schema(responses=bodies.VersionList)
+    @extend_schema(operation_id="versions_list", responses=bodies.VersionList)
     def get(self, request: Request, rule_id: UUID) -> Response:
         """Every version of a rule, newest first."""
         return listed(request, _live(rule_id).versions.select_related("author"), version_summary)
@@ -144,12 +145,20 @@ class ExportView(ApiView):
         return HttpResponse(make(version).encode(), content_type=content_type, headers=headers)
 
 
+def _document(version: Version) -> str:
+    return version.document
+
+
 def _picture(version: Version) -> str:
-    return svg(read_document(version.content), version.positions, standalone=True)
+    """The picture; a rule without a flow has none. Raises Problem 409."""
+    picture = svg(read_document(version.content), version.positions, standalone=True)
+    if picture is None:
+        raise Problem(409, "No picture", "Only a rule with a flow (match_v3) can be drawn.")
+    return picture
 
 
-FORMS = {
-    "match_v3": ("application/json", "json", lambda version: version.document),
+FORMS: dict[str, tuple[str, str, Callable[[Version], str]]] = {
+    "match_v3": ("application/json", "json", _document),
     "svg": ("image/svg+xml", "svg", _picture),
 }
 
