@@ -1,4 +1,4 @@
-"""``manage.py demo``: three accounts, the published sample, the sandbox connection and some notification rules there."""
+"""``manage.py demo``: three accounts, the published sample, the sandbox connection, notification rules there."""
 
 import http.client
 import json

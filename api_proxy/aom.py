@@ -1,0 +1,129 @@
+"""AOM's rules over a client that is signed in: what is asked, what is written, and how the answers read."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from api_proxy.refusal import Declined, Refusal, read_refusal
+from api_proxy.transport import BadAnswer, Client, Outcome, Response, outcome, plain
+
+NO_SUCH_RULE_ON_UPDATE: Final = "AOM.08003002"
+NO_SUCH_RULE_ON_DELETE: Final = "AOM.08002002"
+_PROJECT_ID = re.compile(r"[0-9a-f]{32}")
+
+_BY_CODE: Mapping[str, str] = {
+    "AOM.08001300": "The project already has its 100 rules: remove one there.",
+    "AOM.08001001": "A rule of this name is there already, made in the meantime or in another enterprise project.",
+    NO_SUCH_RULE_ON_UPDATE: "There is no rule of this name over there.",
+    NO_SUCH_RULE_ON_DELETE: "There is no rule of this name over there.",
+}
+_BY_STATUS: Mapping[int, str] = {
+    400: "The message says what the service does not accept.",
+    401: "Even a fresh token was refused: check the IAM user of the connection.",
+    403: "The IAM user of the connection needs the permission {permission}.",
+    404: "Check the region and the project id of the connection.",
+    409: "The rule changed over there: compare with a dry run, then submit again.",
+    413: "The rule is too large for the service.",
+    429: "The service is asked too often: wait a minute, then submit again.",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a write ended. ``refusal`` holds the error of the answer, empty on success; ``sentence`` is for the user."""
+
+    outcome: Outcome
+    refusal: Refusal
+    sentence: str
+
+
+class Aom:
+    """The rules of one project. Every method raises UpstreamError where no usable answer came.
+
+    ``origin`` is AOM's address, ``project_id`` 32 hex digits, ``enterprise_project_id`` empty for the default one.
+    """
+
+    def __init__(self, client: Client, origin: str, project_id: str, enterprise_project_id: str = "") -> None:
+        if not _PROJECT_ID.fullmatch(project_id):
+            raise ValueError("A project id is 32 hex digits.")
+        self._client = client
+        self._base = f"{origin}/v2/{project_id}/alert"
+        self._headers = {"Content-Type": "application/json"}
+        if enterprise_project_id:
+            self._headers["Enterprise-Project-Id"] = enterprise_project_id
+
+    def group_rules(self) -> list[dict[str, Any]]:
+        """Every group rule of the enterprise project, as the service shows it."""
+        return _objects(self._read("group-rules", "aom:routeGroupRule:list"), "group rules")
+
+    def update_group_rule(self, document: bytes) -> Answer:
+        """Replace the rule of the name in ``document``, which is sent byte by byte."""
+        return self._write("PUT", document, "aom:routeGroupRule:update")
+
+    def create_group_rule(self, document: bytes) -> Answer:
+        """Make the rule in ``document``, which is sent byte by byte."""
+        return self._write("POST", document, "aom:routeGroupRule:create")
+
+    def delete_group_rules(self, names: Sequence[str]) -> Answer:
+        """Remove the rules of these names."""
+        return self._write("DELETE", json.dumps(list(names)).encode(), "aom:routeGroupRule:delete")
+
+    def action_rules(self) -> list[dict[str, Any]]:
+        """Every action rule (a "notification rule") of the project; ``rule_name`` is what a merge card names."""
+        body = self._read("action-rules", "aom:actionRule:list")
+        return _objects(body.get("action_rules") if isinstance(body, dict) else None, "action rules")
+
+    def _read(self, resource: str, permission: str) -> object:
+        response = self._client.get(f"{self._base}/{resource}", headers=self._headers)
+        if response.status_code != 200:
+            refusal = read_refusal(response)
+            raise Declined(f"AOM did not answer the question: {refusal.text}. {_advice(refusal, permission)}", refusal)
+        return _json(response.content)
+
+    def _write(self, method: str, content: bytes, permission: str) -> Answer:
+        response = self._client.request(method, f"{self._base}/group-rules", content=content, headers=self._headers)
+        result = outcome(response.status_code)
+        if result == "succeeded":
+            return Answer(result, Refusal(response.status_code), "")
+        refusal = read_refusal(response)
+        return Answer(result, refusal, _sentence(result, refusal, response, permission))
+
+
+def _sentence(result: Outcome, refusal: Refusal, response: Response, permission: str) -> str:
+    if result == "unknown":
+        return f"AOM answered {refusal.text}, which does not say whether the rule was changed."
+    if response.has_redirect_location:
+        host = plain(_host(response.headers["Location"])) or "another place"
+        return f"AOM pointed to {host} ({refusal.status}), and redirects are not followed: check the region."
+    return f"AOM refused: {refusal.text}. {_advice(refusal, permission)}".strip()
+
+
+def _advice(refusal: Refusal, permission: str) -> str:
+    advice = _BY_CODE.get(refusal.code) or _BY_STATUS.get(refusal.status, "Try again shortly.")
+    return advice.format(permission=permission)
+
+
+def _host(location: str) -> str:
+    try:
+        return urlsplit(location).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _json(content: bytes) -> object:
+    """The JSON value, provided it can be passed on: Python also reads NaN and halves of character pairs."""
+    try:
+        value: object = json.loads(content)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        raise BadAnswer("AOM answered with something that is no JSON.", applied=False, status=200) from None
+    return value
+
+
+def _objects(value: object, what: str) -> list[dict[str, Any]]:
+    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+        return value
+    raise BadAnswer(f"AOM answered with something that is no list of {what}.", applied=False, status=200)

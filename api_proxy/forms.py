@@ -1,0 +1,39 @@
+"""The form of a connection. What a value may be stands in the model."""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from api_proxy.endpoints import regions
+from api_proxy.models import Connection
+from api_proxy.secret import Secret
+from api_proxy.views import PASSWORD_LENGTH
+
+
+class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    region = forms.ChoiceField()
+    password = forms.CharField(
+        required=False,
+        strip=False,
+        max_length=PASSWORD_LENGTH,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    class Meta:
+        model = Connection
+        fields: ClassVar = ["name", "region", "project_id", "enterprise_project_id", "iam_domain", "iam_user"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        region = self.fields["region"]
+        assert isinstance(region, forms.ChoiceField)
+        region.choices = [(key, key) for key in regions()]
+        if self.instance.has_password:
+            self.fields["password"].help_text = "A password is stored. Leave empty to keep it."
+
+    def save(self, commit: bool = True) -> Connection:
+        """The connection, stored; an empty password keeps the stored one. Raises CredentialUnreadable."""
+        if self.cleaned_data["password"]:
+            self.instance.set_password(Secret(self.cleaned_data["password"]))
+        stored: Connection = super().save(commit)
+        return stored

@@ -1,0 +1,68 @@
+"""IAM: a user name and password become a token for one project."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from api_proxy.refusal import Declined, read_refusal
+from api_proxy.secret import Secret
+from api_proxy.transport import READS_ONLY, BadAnswer, Request, Response
+
+#: Seconds a token is used for when IAM does not say how long it lives.
+DEFAULT_LIFE = 600.0
+
+
+@dataclass(frozen=True)
+class Login:
+    """An IAM user, and the project the token is for."""
+
+    iam: str
+    domain: str
+    user: str
+    password: Secret
+    project_id: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for equal logins; tells nothing of the password."""
+        parts = (self.iam, self.domain, self.user, self.password.reveal(), self.project_id)
+        return sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def token_request(login: Login) -> Request:
+    """The request that IAM answers with a token."""
+    user = {"name": login.user, "password": login.password.reveal(), "domain": {"name": login.domain}}
+    identity = {"methods": ["password"], "password": {"user": user}}
+    body = {"auth": {"identity": identity, "scope": {"project": {"id": login.project_id}}}}
+    url = f"{login.iam}/v3/auth/tokens?nocatalog=true"
+    return Request("POST", url, json=body, extensions={READS_ONLY: True})
+
+
+def read_token(response: Response, login: Login) -> tuple[Secret, float]:
+    """The token and the seconds it lives. Raises Declined where IAM refuses, BadAnswer where the token is missing."""
+    if response.status_code != 201:
+        refusal = read_refusal(response, [login.password.reveal()])
+        raise Declined(f"IAM did not sign the user in: {refusal.text}. {_mend(refusal.status)}", refusal)
+    token = response.headers.get("X-Subject-Token", "")
+    if not token:
+        raise BadAnswer("IAM answered without a token.", applied=False, status=response.status_code)
+    return Secret(token), _life(response)
+
+
+def _mend(status: int) -> str:
+    if status in (400, 401):
+        return "Check the account name, the IAM user and the password of the connection; it must be an IAM user."
+    if status in (403, 404):
+        return "Check the project id, and that the IAM user may use it."
+    return "Try again shortly."
+
+
+def _life(response: Response) -> float:
+    """By IAM's own two clock readings, so that a wrong clock here does no harm."""
+    try:
+        token = response.json()["token"]
+        expires, issued = (datetime.fromisoformat(token[name]) for name in ("expires_at", "issued_at"))
+        return (expires - issued).total_seconds()
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return DEFAULT_LIFE

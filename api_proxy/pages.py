@@ -1,0 +1,82 @@
+"""The pages of connections and submissions. Each asks the policy and hands plain values to a template."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from api_proxy.cloud import try_out
+from api_proxy.forms import ConnectionForm
+from api_proxy.models import Connection, Submission
+from api_proxy.vault import CredentialUnreadable
+from api_proxy.views import connection_json, submission_json
+from editor import policy
+from editor.api.problems import Problem
+
+PAGE = 50
+
+
+@require_GET
+def connections(request: HttpRequest) -> HttpResponse:
+    """Every connection, by name."""
+    policy.require(request.user, "connection.view")
+    context = {
+        "connections": [connection_json(connection) for connection in Connection.objects.all()],
+        "can_manage": policy.allowed(request.user, "connection.manage"),
+        "can_test": policy.allowed(request.user, "connection.test"),
+    }
+    return render(request, "proxy/connections.html", context)
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def connection(request: HttpRequest, connection_id: UUID | None = None) -> HttpResponse:
+    """The form of a connection, of a new one without ``connection_id``."""
+    policy.require(request.user, "connection.manage")
+    stored = get_object_or_404(Connection, pk=connection_id) if connection_id else None
+    form = ConnectionForm(request.POST if request.method == "POST" else None, instance=stored)
+    if form.is_bound and form.is_valid() and _saved(form):
+        messages.success(request, f"{form.instance.name} is stored.")
+        return redirect("connections")
+    # Read again: a form that was refused has written what was typed into its instance.
+    shown = Connection.objects.filter(pk=connection_id).first() if connection_id else None
+    context = {"form": form, "connection": connection_json(shown) if shown else None}
+    return render(request, "proxy/connection_form.html", context, status=400 if form.errors else 200)
+
+
+def _saved(form: ConnectionForm) -> bool:
+    try:
+        form.save()
+    except CredentialUnreadable:
+        form.add_error("password", "CREDENTIAL_KEYS holds no usable key, so no password can be stored.")
+    except IntegrityError:
+        form.add_error("name", "Another connection has this name.")
+    return not form.errors
+
+
+@require_POST
+def connection_test(request: HttpRequest, connection_id: UUID) -> HttpResponse:
+    """Sign in over a connection, and say on the list how it went."""
+    policy.require(request.user, "connection.test")
+    tested = get_object_or_404(Connection, pk=connection_id)
+    try:
+        trial = try_out(tested)
+    except Problem as problem:
+        messages.error(request, str(problem))
+    else:
+        add = messages.success if trial.ok else messages.error
+        add(request, f"{tested.name}: {trial.detail}")
+    return redirect("connections")
+
+
+@require_GET
+def submissions(request: HttpRequest) -> HttpResponse:
+    """The record of submissions, newest first, in pages."""
+    policy.require(request.user, "submission.view")
+    page = Paginator(Submission.objects.in_full(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "proxy/submissions.html", {"submissions": list(map(submission_json, page)), "page": page})

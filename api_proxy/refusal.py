@@ -1,0 +1,74 @@
+"""What an error answer says, whoever of the cloud wrote it: AOM, IAM or the gateway before them."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from api_proxy.transport import Response, UpstreamError, plain
+
+#: The same four things under the names that the services give them, best first.
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "code": ("error_code", "errorCode", "code"),
+    "message": ("error_msg", "error_message", "errorMsg", "errorMessage", "message"),
+    "type": ("error_type", "title"),
+    "trace_id": ("trace_id", "request_id"),
+}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An error answer. Each text is plain and at most 1,024 characters, empty where the answer does not say."""
+
+    status: int
+    code: str = ""
+    message: str = ""
+    type: str = ""
+    trace_id: str = ""
+
+    @property
+    def text(self) -> str:
+        """The refusal in a few words: status, code and message as far as they are there."""
+        return " ".join(part for part in (str(self.status), self.code, self.message) if part)
+
+
+class Declined(UpstreamError):
+    """The cloud answered a question, or a sign-in, with an error; nothing was changed by it."""
+
+    def __init__(self, sentence: str, refusal: Refusal) -> None:
+        super().__init__(sentence, applied=False, status=refusal.status)
+        self.refusal = refusal
+
+
+def read_refusal(response: Response, secrets: Iterable[str] = ()) -> Refusal:
+    """The error in ``response``, whatever its form; ``secrets`` are masked where the answer repeats them."""
+    hidden = [*secrets, response.request.headers.get("X-Auth-Token", "")]
+    body = _innermost(_json(response.content))
+    said = {part: plain(_first(body, names), hidden) for part, names in _NAMES.items()}
+    if not said["code"] and not said["message"]:
+        said["message"] = plain(response.content[:8192].decode(errors="replace"), hidden)
+    said["trace_id"] = said["trace_id"] or plain(response.headers.get("X-Request-Id", ""), hidden)
+    return Refusal(response.status_code, **said)
+
+
+def _json(content: bytes) -> object:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _innermost(body: object) -> Mapping[str, object]:
+    """The object that carries the error: the body, or the first object within it where the body itself says nothing."""
+    if not isinstance(body, dict):
+        return {}
+    if any(name in body for names in (_NAMES["code"], _NAMES["message"]) for name in names):
+        return body
+    return next((inner for inner in body.values() if isinstance(inner, dict)), {})
+
+
+def _first(body: Mapping[str, object], names: tuple[str, ...]) -> str:
+    for name in names:
+        value = body.get(name)
+        if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+            return str(value)
+    return ""

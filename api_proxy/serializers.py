@@ -1,0 +1,90 @@
+"""What bodies look like, for the description at /api/schema/. Reading is done by ``envelope.take`` and the models."""
+
+from rest_framework import serializers
+
+
+class ConnectionRequest(serializers.Serializer[object]):
+    name = serializers.CharField(max_length=100)
+    region = serializers.CharField(help_text='a region of the cloud, or "sandbox"')
+    project_id = serializers.RegexField(r"^[0-9a-f]{32}$")
+    enterprise_project_id = serializers.CharField(required=False, allow_blank=True)
+    iam_domain = serializers.CharField(max_length=64, help_text="account name")
+    iam_user = serializers.CharField(max_length=64)
+    password = serializers.CharField(required=False, write_only=True, help_text="kept where it is not sent")
+
+
+class ConnectionBody(serializers.Serializer[object]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    region = serializers.CharField()
+    project_id = serializers.CharField()
+    enterprise_project_id = serializers.CharField(allow_blank=True)
+    iam_domain = serializers.CharField()
+    iam_user = serializers.CharField()
+    has_password = serializers.BooleanField()
+    created = serializers.DateTimeField()
+    changed = serializers.DateTimeField()
+
+
+class ConnectionList(serializers.Serializer[object]):
+    count = serializers.IntegerField()
+    results = ConnectionBody(many=True)
+
+
+class UpstreamWords(serializers.Serializer[object]):
+    status = serializers.IntegerField(allow_null=True, help_text="of the cloud's answer")
+    error_code = serializers.CharField(allow_blank=True)
+    error_msg = serializers.CharField(allow_blank=True)
+    error_type = serializers.CharField(allow_blank=True)
+    trace_id = serializers.CharField(allow_blank=True)
+
+
+class TrialBody(UpstreamWords):
+    ok = serializers.BooleanField()
+    detail = serializers.CharField()
+
+
+class NotificationRule(serializers.Serializer[object]):
+    name = serializers.CharField(help_text="what a merge card names")
+    desc = serializers.CharField(allow_blank=True)
+
+
+class NotificationRuleList(serializers.Serializer[object]):
+    count = serializers.IntegerField()
+    results = NotificationRule(many=True)
+
+
+class GroupRuleList(serializers.Serializer[object]):
+    count = serializers.IntegerField()
+    results = serializers.ListField(child=serializers.DictField(), help_text="rules as the cloud shows them")
+
+
+class SubmitRequest(serializers.Serializer[object]):
+    connection = serializers.CharField(help_text="id or name")
+    version = serializers.IntegerField()
+    dry_run = serializers.BooleanField(required=False, default=False)
+
+
+class SubmissionBody(UpstreamWords):
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=["prepared", "sending", "succeeded", "rejected", "unknown"])
+    operation = serializers.ChoiceField(choices=["update", "create"])
+    detail = serializers.CharField()
+    dry_run = serializers.BooleanField()
+    comparison = serializers.ChoiceField(choices=["", "absent", "equal", "differs"], help_text="of a dry run")
+    rule = serializers.UUIDField()
+    rule_name = serializers.CharField()
+    version = serializers.IntegerField()
+    digest = serializers.CharField(help_text="SHA-256 of the bytes that are sent")
+    connection = serializers.UUIDField(allow_null=True)
+    connection_name = serializers.CharField()
+    region = serializers.CharField()
+    project_id = serializers.CharField()
+    author = serializers.CharField()
+    created = serializers.DateTimeField()
+    finished = serializers.DateTimeField(allow_null=True)
+
+
+class SubmissionList(serializers.Serializer[object]):
+    count = serializers.IntegerField()
+    results = SubmissionBody(many=True)

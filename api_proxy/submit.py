@@ -1,0 +1,207 @@
+"""Sending a version to the cloud: the intent is on record before the first byte, the outcome after the last one."""
+
+import json
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any, Final
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from api_proxy.aom import NO_SUCH_RULE_ON_UPDATE, Answer, Aom
+from api_proxy.cloud import opened
+from api_proxy.models import Connection, Submission
+from api_proxy.refusal import Declined, Refusal
+from api_proxy.transport import UpstreamError, outcome
+from editor.api.problems import Problem, invalid
+from editor.flow import Document, Unreadable, check, is_valid, read_document
+from editor.models import Rule, Version
+
+State = Submission.State
+
+SUCCEEDED: Final = {
+    Submission.Operation.UPDATE: "The rule over there was replaced.",
+    Submission.Operation.CREATE: "There was no rule of this name over there; it was created.",
+}
+UNTOUCHED: Final = "Nothing was changed over there."
+UNKNOWN: Final = (
+    "Nobody knows whether the rule was changed over there. Compare with a dry run, then submit again: sending the same "
+    "version twice does no harm."
+)
+#: What the service adds to a rule by itself; a comparison passes over it.
+ADDED_OVER_THERE: Final = frozenset({"enterprise_project_id", "user_id", "create_time", "update_time"})
+
+
+def submit(
+    user: User, rule: Rule, version: Version, connection: Connection, key: str = "", dry_run: bool = False
+) -> Submission:
+    """Send ``version`` of ``rule`` over ``connection``, byte by byte as it is stored, and keep the record.
+
+    A ``key`` that was used before for the same request gives the recorded submission and sends nothing. A dry run only
+    compares with what is over there. Whatever the cloud does is in the record that comes back; Problem is raised where
+    nothing was sent: 422 for a rule with errors or a key of another request, 409 while the same is under way or the
+    connection cannot be used, 503 where too many calls are waiting.
+    """
+    content = version.document.encode()
+    wanted = Submission(
+        rule=rule,
+        version=version,
+        connection=connection,
+        connection_name=connection.name,
+        region=connection.region,
+        project_id=connection.project_id,
+        digest=sha256(content).hexdigest(),
+        dry_run=dry_run,
+        state=State.PREPARED if dry_run else State.SENDING,
+        author=user,
+        idempotency_key=key,
+    )
+    recorded = _recorded(wanted)
+    if recorded is not None:
+        return recorded
+    _guard_errors(version.content)
+    with opened(connection) as aom:
+        recorded = _record(wanted)
+        if recorded is not None:
+            return recorded
+        if dry_run:
+            _compare(aom, wanted, version.content)
+        else:
+            _send(aom, wanted, content)
+    return wanted
+
+
+def differences(here: Document, there: Mapping[str, Any]) -> list[str]:
+    """The members in which two rules say different things; empty and absent are the same, as is any order of keys."""
+    members = (here.keys() | there.keys()) - ADDED_OVER_THERE
+    return sorted(name for name in members if _said(here.get(name)) != _said(there.get(name)))
+
+
+def _said(value: object) -> str:
+    if value in (None, "", [], {}):
+        return "null"
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def _recorded(wanted: Submission) -> Submission | None:
+    """The submission that used the same key before. Raises Problem where it was another one, or is under way."""
+    if not wanted.idempotency_key:
+        return None
+    rows = Submission.objects.in_full().filter(author=wanted.author, idempotency_key=wanted.idempotency_key)
+    found = rows.first()
+    if found is None:
+        return None
+    if _request(found) != _request(wanted):
+        detail = "This Idempotency-Key stands for another submission. Send a new key with a new request."
+        raise Problem(422, "Idempotency-Key used before", detail, submission=str(found.id))
+    if found.as_known_now().is_under_way:
+        detail = "The submission with this Idempotency-Key is still under way. Ask again shortly."
+        raise Problem(409, "Under way", detail, headers={"Retry-After": "5"}, submission=str(found.id))
+    return found
+
+
+def _request(submission: Submission) -> tuple[object, ...]:
+    return submission.rule_id, submission.version_id, submission.connection_id, submission.dry_run
+
+
+def _guard_errors(document: Document) -> None:
+    try:
+        findings = check(read_document(document))
+    except Unreadable as error:
+        findings = error.findings
+    if not is_valid(findings):
+        raise invalid(findings)
+
+
+def _record(wanted: Submission) -> Submission | None:
+    """Write the intent, for good, before anything is sent; the recorded submission where the same key was faster."""
+    try:
+        with transaction.atomic(durable=True):
+            Submission.objects.settle_abandoned()
+            wanted.save(force_insert=True)
+    except IntegrityError:
+        recorded = _recorded(wanted)
+        if recorded is None:
+            raise _conflict(wanted) from None
+        return recorded
+    return None
+
+
+def _conflict(wanted: Submission) -> Problem:
+    if Submission.objects.filter(rule=wanted.rule, connection=wanted.connection, finished=None).exists():
+        detail = f"A submission of this rule to {wanted.connection_name} is still under way. Ask again shortly."
+        return Problem(409, "Under way", detail, headers={"Retry-After": "5"})
+    return Problem(409, "Changed meanwhile", "The connection or the rule was removed meanwhile. Nothing was sent.")
+
+
+def _send(aom: Aom, submission: Submission, content: bytes) -> None:
+    try:
+        answer = aom.update_group_rule(content)
+        if answer.outcome == "rejected" and answer.refusal.code == NO_SUCH_RULE_ON_UPDATE:
+            submission.operation = Submission.Operation.CREATE
+            submission.save(update_fields=["operation"])
+            answer = aom.create_group_rule(content)
+    except UpstreamError as error:
+        _finish_without_answer(submission, error)
+    else:
+        _finish_with(submission, answer)
+
+
+def _finish_with(submission: Submission, answer: Answer) -> None:
+    endings = {
+        "succeeded": SUCCEEDED[Submission.Operation(submission.operation)],
+        "rejected": f"{answer.sentence} {UNTOUCHED}",
+        "unknown": f"{answer.sentence} {UNKNOWN}",
+    }
+    _finish(submission, State(answer.outcome), endings[answer.outcome], answer.refusal)
+
+
+def _finish_without_answer(submission: Submission, error: UpstreamError) -> None:
+    is_refusal = error.status is not None and outcome(error.status) == "rejected"
+    untouched = error.applied is False or is_refusal
+    state, ending = (State.REJECTED, UNTOUCHED) if untouched else (State.UNKNOWN, UNKNOWN)
+    refusal = error.refusal if isinstance(error, Declined) else Refusal(error.status or 0)
+    _finish(submission, state, f"{error.sentence} {ending}", refusal)
+
+
+def _compare(aom: Aom, submission: Submission, document: Document) -> None:
+    try:
+        rules = aom.group_rules()
+    except UpstreamError as error:
+        _finish_without_answer(submission, error)
+        return
+    there = next((rule for rule in rules if rule.get("name") == document.get("name")), None)
+    submission.operation = Submission.Operation.UPDATE if there is not None else Submission.Operation.CREATE
+    submission.comparison, detail = _compared(document, there)
+    _finish(submission, State.PREPARED, f"{detail} Nothing was sent.", Refusal(0))
+
+
+def _compared(document: Document, there: Mapping[str, Any] | None) -> tuple[str, str]:
+    if there is None:
+        return Submission.Comparison.ABSENT, "There is no rule of this name over there; a submission would create it."
+    different = differences(document, there)
+    if not different:
+        return Submission.Comparison.EQUAL, "The rule over there says the same already."
+    return Submission.Comparison.DIFFERS, f"The rule over there differs in {_listed(different)}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:10]) + (" and more" if len(names) > 10 else "")
+
+
+def _finish(submission: Submission, state: Submission.State, detail: str, refusal: Refusal) -> None:
+    submission.state = state
+    submission.detail = detail
+    submission.status = refusal.status or None
+    submission.error_code = refusal.code
+    submission.error_msg = refusal.message
+    submission.error_type = refusal.type
+    submission.trace_id = refusal.trace_id
+    submission.finished = timezone.now()
+    submission.save(
+        update_fields=[
+            *("state", "operation", "comparison", "detail", "status"),
+            *("error_code", "error_msg", "error_type", "trace_id", "finished"),
+        ]
+    )

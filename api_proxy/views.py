@@ -1,0 +1,330 @@
+"""The API of connections and submissions: each view reads its envelope, calls one verb and answers."""
+
+import logging
+import re
+from typing import Any, ClassVar, cast
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api_proxy import serializers as bodies
+from api_proxy.aom import NO_SUCH_RULE_ON_DELETE
+from api_proxy.cloud import opened, problem, refusal_json, refused, try_out
+from api_proxy.models import Connection, Submission
+from api_proxy.secret import Secret
+from api_proxy.submit import submit
+from api_proxy.transport import UpstreamError, plain
+from api_proxy.vault import CredentialUnreadable
+from editor.api.base import ApiView
+from editor.api.envelope import take
+from editor.api.listing import listed, words
+from editor.api.problems import Problem
+from editor.api.serializers import ProblemBody
+from editor.models import Rule, Version
+
+log = logging.getLogger(__name__)
+
+CONNECTION_MEMBERS = {
+    "name": str,
+    "region": str,
+    "project_id": str,
+    "enterprise_project_id": str,
+    "iam_domain": str,
+    "iam_user": str,
+    "password": str,
+}
+PASSWORD_LENGTH = 256
+KEY_LENGTH = 200
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="the same key with the same request gives the recorded submission and sends nothing",
+)
+_RULE_NAME = re.compile(r"[A-Za-z0-9_]{1,100}")
+
+
+class ConnectionsView(ApiView):
+    asks: ClassVar = {"GET": "connection.view", "POST": "connection.manage"}
+
+    @extend_schema(operation_id="connections_list", responses=bodies.ConnectionList)
+    def get(self, request: Request) -> Response:
+        """The connections, by name."""
+        return listed(request, Connection.objects.all(), connection_json)
+
+    @extend_schema(
+        request=bodies.ConnectionRequest,
+        responses={201: bodies.ConnectionBody, 400: ProblemBody, 409: ProblemBody},
+    )
+    def post(self, request: Request) -> Response:
+        """Store a new connection. The password is sealed and never given back."""
+        optional = {"enterprise_project_id", "password"}
+        connection = Connection()
+        change(connection, take(request.data, CONNECTION_MEMBERS, CONNECTION_MEMBERS.keys() - optional))
+        headers = {"Location": f"/api/connections/{connection.id}/"}
+        return Response(connection_json(connection), status=201, headers=headers)
+
+
+class ConnectionView(ApiView):
+    asks: ClassVar = {"GET": "connection.view", "PATCH": "connection.manage", "DELETE": "connection.manage"}
+
+    @extend_schema(responses={200: bodies.ConnectionBody, 404: ProblemBody})
+    def get(self, request: Request, connection_id: UUID) -> Response:
+        """One connection."""
+        return Response(connection_json(_connection(connection_id)))
+
+    @extend_schema(
+        request=bodies.ConnectionRequest,
+        responses={200: bodies.ConnectionBody, 400: ProblemBody, 409: ProblemBody},
+    )
+    def patch(self, request: Request, connection_id: UUID) -> Response:
+        """Change the members that are sent. Without ``password`` the stored one is kept."""
+        connection = _connection(connection_id)
+        change(connection, take(request.data, CONNECTION_MEMBERS))
+        return Response(connection_json(connection))
+
+    @extend_schema(responses={204: None, 404: ProblemBody})
+    def delete(self, request: Request, connection_id: UUID) -> Response:
+        """Remove a connection with its password; the record of its submissions stays."""
+        _connection(connection_id).delete()
+        return Response(status=204)
+
+
+class ConnectionTestView(ApiView):
+    asks: ClassVar = {"POST": "connection.test"}
+
+    @extend_schema(request=None, responses={200: bodies.TrialBody, 409: ProblemBody, 503: ProblemBody})
+    def post(self, request: Request, connection_id: UUID) -> Response:
+        """Sign in and read the rules of the project; nothing is changed there."""
+        trial = try_out(_connection(connection_id))
+        return Response({"ok": trial.ok, "detail": trial.detail, **refusal_json(trial.refusal)})
+
+
+class NotificationRulesView(ApiView):
+    asks: ClassVar = {"GET": "connection.view"}
+
+    @extend_schema(responses={200: bodies.NotificationRuleList, 502: ProblemBody, 504: ProblemBody})
+    def get(self, request: Request, connection_id: UUID) -> Response:
+        """The notification rules that live over there: what a merge card may name."""
+        with opened(_connection(connection_id)) as aom:
+            try:
+                found = aom.action_rules()
+            except UpstreamError as error:
+                raise problem(error) from None
+        named = [rule for rule in found if isinstance(rule.get("rule_name"), str)]
+        results = [{"name": plain(rule["rule_name"]), "desc": plain(str(rule.get("desc") or ""))} for rule in named]
+        return Response({"count": len(results), "results": results})
+
+
+class GroupRulesView(ApiView):
+    asks: ClassVar = {"GET": "connection.view"}
+
+    @extend_schema(responses={200: bodies.GroupRuleList, 502: ProblemBody, 504: ProblemBody})
+    def get(self, request: Request, connection_id: UUID) -> Response:
+        """The grouping rules that live over there, as the cloud shows them."""
+        with opened(_connection(connection_id)) as aom:
+            try:
+                found = aom.group_rules()
+            except UpstreamError as error:
+                raise problem(error) from None
+        return Response({"count": len(found), "results": found})
+
+
+class GroupRuleView(ApiView):
+    asks: ClassVar = {"DELETE": "connection.manage"}
+
+    @extend_schema(responses={204: None, 404: ProblemBody, 502: ProblemBody, 504: ProblemBody})
+    def delete(self, request: Request, connection_id: UUID, name: str) -> Response:
+        """Remove a grouping rule over there."""
+        connection = _connection(connection_id)
+        if not _RULE_NAME.fullmatch(name):
+            raise Problem(404, "Not found", "A grouping rule has a name of letters, digits and underscores.")
+        with opened(connection) as aom:
+            try:
+                answer = aom.delete_group_rules([name])
+            except UpstreamError as error:
+                raise problem(error) from None
+        if answer.refusal.code == NO_SUCH_RULE_ON_DELETE:
+            raise Problem(404, "Not found", answer.sentence)
+        if answer.outcome != "succeeded":
+            raise refused(answer.sentence, answer.refusal)
+        log.info("%s removed the grouping rule %s over %s", request.user, name, connection.id)
+        return Response(status=204)
+
+
+class SubmitView(ApiView):
+    asks: ClassVar = {"POST": "rule.submit"}
+
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=bodies.SubmitRequest,
+        responses={200: bodies.SubmissionBody, 400: ProblemBody, 409: ProblemBody, 422: ProblemBody, 503: ProblemBody},
+    )
+    def post(self, request: Request, rule_id: UUID) -> Response:
+        """Send a version of a rule over a connection; what came of it is in ``state`` and ``detail``."""
+        rule = get_object_or_404(Rule.objects.live(), pk=rule_id)
+        body = take(
+            request.data, {"connection": str, "version": int, "dry_run": bool}, frozenset({"connection", "version"})
+        )
+        done = submit(
+            cast(User, request.user),
+            rule,
+            _version(rule, body["version"]),
+            _named_connection(body["connection"]),
+            _key(request),
+            body.get("dry_run", False),
+        )
+        return Response(submission_json(done))
+
+
+class SubmissionsView(ApiView):
+    asks: ClassVar = {"GET": "submission.view"}
+
+    @extend_schema(
+        operation_id="submissions_list",
+        parameters=[OpenApiParameter("rule", UUID), OpenApiParameter("limit", int), OpenApiParameter("offset", int)],
+        responses={200: bodies.SubmissionList, 400: ProblemBody},
+    )
+    def get(self, request: Request) -> Response:
+        """The record of submissions, newest first; of one rule with ``?rule=``."""
+        rows = Submission.objects.in_full()
+        rule = words(request, "rule")
+        return listed(request, rows.filter(rule_id=_uuid(rule, "rule")) if rule else rows, submission_json)
+
+
+class SubmissionView(ApiView):
+    asks: ClassVar = {"GET": "submission.view"}
+
+    @extend_schema(responses={200: bodies.SubmissionBody, 404: ProblemBody})
+    def get(self, request: Request, submission_id: UUID) -> Response:
+        """One submission."""
+        return Response(submission_json(get_object_or_404(Submission.objects.in_full(), pk=submission_id)))
+
+
+def connection_json(connection: Connection) -> dict[str, Any]:
+    """A connection as the API shows it; of the password only whether there is one."""
+    return {
+        "id": str(connection.id),
+        "name": connection.name,
+        "region": connection.region,
+        "project_id": connection.project_id,
+        "enterprise_project_id": connection.enterprise_project_id,
+        "iam_domain": connection.iam_domain,
+        "iam_user": connection.iam_user,
+        "has_password": connection.has_password,
+        "created": connection.created.isoformat(),
+        "changed": connection.changed.isoformat(),
+    }
+
+
+def submission_json(submission: Submission) -> dict[str, Any]:
+    """A submission as the API and the pages show it."""
+    row = submission.as_known_now()
+    return {
+        "id": str(row.id),
+        "state": row.state,
+        "operation": row.operation,
+        "status": row.status,
+        "error_code": row.error_code,
+        "error_msg": row.error_msg,
+        "error_type": row.error_type,
+        "trace_id": row.trace_id,
+        "detail": row.detail,
+        "dry_run": row.dry_run,
+        "comparison": row.comparison,
+        "rule": str(row.rule_id),
+        "rule_name": row.rule.name,
+        "version": row.version.number,
+        "digest": row.digest,
+        "connection": str(row.connection_id) if row.connection_id else None,
+        "connection_name": row.connection_name,
+        "region": row.region,
+        "project_id": row.project_id,
+        "author": str(row.author),
+        "created": row.created.isoformat(),
+        "finished": row.finished.isoformat() if row.finished else None,
+    }
+
+
+def change(connection: Connection, members: dict[str, str]) -> None:
+    """Put ``members`` into ``connection`` and store it.
+
+    Raises Problem 400 with the place of what is wrong, 409 where another connection has the name.
+    """
+    password = members.pop("password", None)
+    for name, value in members.items():
+        setattr(connection, name, value)
+    try:
+        connection.full_clean(validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        raise _invalid(error) from None
+    if password is not None:
+        _put_password(connection, password)
+    try:
+        connection.save()
+    except IntegrityError:
+        raise Problem(409, "Name taken", f"Another connection is named {connection.name}. Choose another.") from None
+
+
+def _put_password(connection: Connection, password: str) -> None:
+    if not 0 < len(password) <= PASSWORD_LENGTH:
+        raise _misplaced("/password", f"The password must have 1 to {PASSWORD_LENGTH} characters.")
+    try:
+        connection.set_password(Secret(password))
+    except CredentialUnreadable:
+        detail = "CREDENTIAL_KEYS holds no usable key, so no password can be stored. Ask whoever runs Groupflow."
+        raise Problem(503, "Passwords cannot be stored", detail) from None
+
+
+def _invalid(error: ValidationError) -> Problem:
+    faults = [(f"/{name}", f"{name}: {' '.join(texts)}") for name, texts in error.message_dict.items()]
+    detail = " ".join(text for _, text in faults)
+    errors = [{"pointer": place, "detail": text} for place, text in faults]
+    return Problem(400, "Request not understood", detail, errors=errors)
+
+
+def _misplaced(place: str, detail: str) -> Problem:
+    return Problem(400, "Request not understood", detail, errors=[{"pointer": place, "detail": detail}])
+
+
+def _connection(connection_id: UUID) -> Connection:
+    return get_object_or_404(Connection, pk=connection_id)
+
+
+def _named_connection(text: str) -> Connection:
+    try:
+        found = Connection.objects.filter(pk=UUID(text)).first()
+    except ValueError:
+        found = None
+    found = found or Connection.objects.filter(name=text).first()
+    if found is None:
+        raise _misplaced("/connection", "There is no connection of this name or id.")
+    return found
+
+
+def _version(rule: Rule, number: int) -> Version:
+    found = rule.versions.filter(number=number).first()
+    if found is None:
+        raise _misplaced("/version", f"The rule has no version {number}; the newest one is {rule.head}.")
+    return found
+
+
+def _key(request: Request) -> str:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > KEY_LENGTH or not key.isascii() or not key.isprintable():
+        detail = f"The Idempotency-Key must have at most {KEY_LENGTH} printable ASCII characters."
+        raise Problem(400, "Request not understood", detail)
+    return key
+
+
+def _uuid(text: str, name: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Problem(400, "Request not understood", f"{name} must be the id of a rule.") from None
