@@ -233,6 +233,4 @@ def test_a_method_that_is_none_is_a_problem(api: Callable[[str], Api]) -> None:
 
 def test_the_schema_describes_every_path(api: Callable[[str], Api]) -> None:
     schema = api("designer").get("/api/schema/").json()
-    assert {"/api/check/", "/api/rules/", "/api/rules/{rule_id}/export/"} <= set(
-        schema["paths"]
-    )
+    assert {"/api/check/", "/api/rules/", "/api/rules/{rule_id}/export/"} <= set(schema["paths"])

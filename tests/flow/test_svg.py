@@ -15,7 +15,7 @@ from editor.flow.convert.pen import LIGHT
 from editor.flow.convert.routing import route
 from editor.flow.convert.svg import svg, thumbnail
 from editor.flow.reading import Unreadable, read, read_document
-from editor.flow.rule import Rule
+from editor.flow.rule import Json, Rule
 
 ROOT = Path(__file__).parent.parent.parent
 GOOD = ROOT / "tests" / "documents" / "good"
@@ -39,9 +39,9 @@ def texts(picture: ElementTree.Element) -> list[str]:
 
 def with_texts(text: str) -> Rule:
     """A rule that says ``text`` wherever a rule may say what it likes."""
-    leaf = {"id": "l", "type": "text", "match": {"key": text, "operate": "EQUALS", "value": [text]}}
-    config = {"group_by": [text], "bind_notification_rule_ids": [text]}
-    nodes = [
+    leaf: Json = {"id": "l", "type": "text", "match": {"key": text, "operate": "EQUALS", "value": [text]}}
+    config: Json = {"group_by": [text], "bind_notification_rule_ids": [text]}
+    nodes: list[Json] = [
         {"id": "s", "type": "Start"},
         {
             "id": text,
@@ -82,7 +82,7 @@ def readable(path: Path) -> bool:
 
 
 @pytest.mark.parametrize(
-    "path", list(filter(readable, sorted(GOOD.parent.glob("*/*.json")))), ids=lambda path: path.stem
+    "path", [path for path in sorted(GOOD.parent.glob("*/*.json")) if readable(path)], ids=lambda path: path.stem
 )
 def test_every_readable_document_is_drawn_or_has_no_flow(path: Path) -> None:
     rule = read(path.read_bytes())
@@ -149,10 +149,11 @@ def test_a_long_value_is_wrapped_and_nothing_of_it_is_lost() -> None:
 def test_the_stored_places_count_when_every_card_has_one() -> None:
     rule = sample()
     assert rule.flow is not None
-    nodes = {node_id: {"x": 400 * i, "y": 0} for i, node_id in enumerate(rule.flow.order)}
+    nodes: dict[str, Json] = {node_id: {"x": 400 * i, "y": 0} for i, node_id in enumerate(rule.flow.order)}
     assert drawn(rule, layout={"nodes": nodes}).get("width") == str(400 * 8 + 72 + 16)
     arranged = drawn(rule).get("width")
-    for odd in ({}, {"x": 1}, {"x": "1", "y": 2}, {"x": 1e300, "y": 0}, None):
+    oddities: list[Json] = [{}, {"x": 1}, {"x": "1", "y": 2}, {"x": 1e300, "y": 0}, None]
+    for odd in oddities:
         nodes = {**nodes, "flow-cFpXzlxZ": odd}
         assert drawn(rule, layout={"nodes": nodes}).get("width") == arranged
 

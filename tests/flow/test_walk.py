@@ -143,6 +143,6 @@ def test_a_chain_stops_at_the_first_condition_that_holds(conditions: list[Any], 
     flow = read_document({"match_v3": {"nodes": nodes, "edges": edges}}).flow
     assert flow
     expected = next((f"m{i}" for i, tree in enumerate(conditions) if holds(tree, metadata)), None)
-    went = walk(flow, Alarm({"metadata": metadata}))  # type: ignore[dict-item]
+    went = walk(flow, Alarm({"metadata": metadata}))
     assert (went.leaf.id if went.leaf else None) == expected
     assert went.complete

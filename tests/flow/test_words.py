@@ -1,6 +1,7 @@
 """What is said about a rule; the first cases are those the browser is held to as well."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ DOCUMENTS = Path(__file__).parent.parent / "documents"
 CASES = json.loads((DOCUMENTS / "words.json").read_text())
 
 
-def flow_of(*cards: Json, edges: Json = ()) -> Flow:
+def flow_of(*cards: Json, edges: Sequence[Json] = ()) -> Flow:
     nodes = [{"id": "s", "type": "Start"}, *cards]
     flow = read_document({"name": "r", "match_v3": {"nodes": nodes, "edges": list(edges)}}).flow
     assert flow is not None
