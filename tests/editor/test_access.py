@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -96,9 +96,33 @@ def test_a_reviewer_gets_no_new_rule_page(api: Callable[[str], Api]) -> None:
     assert api("reviewer").get("/rules/new/").status_code == 403
 
 
-@pytest.mark.parametrize(("role", "status"), [("admin", 200), ("designer", 302), ("reviewer", 302)])
+@pytest.mark.parametrize(("role", "status"), [("admin", 200), ("designer", 403), ("reviewer", 403)])
 def test_the_admin_pages_ask_the_policy(api: Callable[[str], Api], role: str, status: int) -> None:
-    assert api(role).get("/admin/").status_code == status
+    for page in ("/admin/", "/admin/auth/user/", "/admin/editor/rule/", "/admin/api_proxy/connection/"):
+        assert api(role).client.get(page, follow=True).status_code == status
+
+
+def test_the_admin_pages_have_no_login_of_their_own() -> None:
+    answer = Client().get("/admin/", follow=True)
+    assert answer.redirect_chain[-1][0] == "/accounts/login/?next=/admin/"
+
+
+def test_an_admin_makes_accounts_and_gives_roles(api: Callable[[str], Api]) -> None:
+    form = {"username": "new", "password1": "a-long-enough-word", "password2": "a-long-enough-word"}
+    role = Group.objects.get(name="reviewer").pk
+    answer = api("admin").client.post("/admin/auth/user/add/", {**form, "usable_password": "true", "groups": [role]})
+    assert answer.status_code == 302, answer.content
+    assert policy.role_of(User.objects.get(username="new")) == "reviewer"
+
+
+def test_an_admin_reaches_nobody_beyond_the_roles(api: Callable[[str], Api]) -> None:
+    root = User.objects.create_superuser("root")
+    form = {"username": "root", "is_active": "on", "groups": []}
+    assert api("admin").client.post(f"/admin/auth/user/{root.pk}/change/", form).status_code == 403
+    me = User.objects.get(username="admin")
+    api("admin").client.post(f"/admin/auth/user/{me.pk}/change/", {**form, "username": "admin", "is_superuser": "on"})
+    me.refresh_from_db()
+    assert not me.is_superuser
 
 
 def test_a_switched_off_account_is_out_at_the_next_request(api: Callable[[str], Api]) -> None:
@@ -109,8 +133,6 @@ def test_a_switched_off_account_is_out_at_the_next_request(api: Callable[[str], 
 
 
 def test_the_stronger_role_counts(account: Callable[[str], User]) -> None:
-    from django.contrib.auth.models import Group
-
     user = account("designer")
     user.groups.add(Group.objects.get(name="admin"))
     assert policy.role_of(user) == "admin"
