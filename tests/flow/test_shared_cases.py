@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from editor.flow import check, limits, read_document
+from editor.flow.alarm import OWN_ATTRIBUTES
 
 ROOT = Path(__file__).parent.parent.parent
 CASES = json.loads((ROOT / "tests" / "documents" / "connect.json").read_text())
@@ -44,4 +45,7 @@ def test_the_browser_has_the_server_s_limits() -> None:
         "scenes": list(limits.SCENES),
         "groupByChoices": [list(choice) for choice in limits.GROUP_BY_CHOICES],
         "aiGroupBy": list(limits.AI_GROUP_BY),
+        "operators": list(limits.OPERATORS),
+        "ownAttributes": told["ownAttributes"],
     }
+    assert set(told["ownAttributes"]) == OWN_ATTRIBUTES

@@ -15,6 +15,9 @@ export type Limits = {
   scenes: readonly string[];
   groupByChoices: readonly (readonly string[])[];
   aiGroupBy: readonly string[];
+  operators: readonly string[];
+  /** Attributes of an alarm that are not tags. */
+  ownAttributes: readonly string[];
 };
 
 /** What the service accepts. The server judges; the forms use these figures while the user types. */

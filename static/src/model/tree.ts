@@ -1,17 +1,9 @@
 import { isObject, nodesOf } from "./graph";
+import { LIMITS } from "./limits";
 import type { FlowNode, Group, Json, JsonObject, Leaf, RuleDocument, TreeNode } from "./types";
 
-const OPERATES: readonly Json[] = ["EQUALS", "REGEX", "EXIST"];
 /** Attributes of an alarm that are not tags. */
-export const ATTRIBUTES: readonly string[] = [
-  "event_name",
-  "event_severity",
-  "event_type",
-  "resource_provider",
-  "resource_type",
-  "resource_id",
-  "notification_scene",
-];
+export const ATTRIBUTES = LIMITS.ownAttributes;
 /** No rule nests this deep; the bound keeps an imported document from exhausting the stack. */
 const DEEPEST = 64;
 
@@ -23,7 +15,7 @@ function isLeaf(value: JsonObject): value is Leaf {
   if (value.type !== "text" && value.type !== "numerical") return false;
   const { match } = value;
   if (!isObject(match) || match.operate === undefined) return false;
-  return typeof match.key === "string" && OPERATES.includes(match.operate) && isStrings(match.value);
+  return typeof match.key === "string" && LIMITS.operators.includes(match.operate as string) && isStrings(match.value);
 }
 
 function isTreeNode(value: Json | undefined, depth: number): value is TreeNode {
