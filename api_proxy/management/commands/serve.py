@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from editor.models import Rule
+
 HOST = "127.0.0.1"
 PATIENCE = 30.0
 
@@ -35,7 +37,8 @@ class Command(BaseCommand):
         children: list[subprocess.Popen[bytes]] = []
         try:
             self.start(children, port, sandbox_port)
-            self.stdout.write(f"\nGroupflow is ready: http://{HOST}:{port}/   (Ctrl-C ends it)\n")
+            self.stdout.write(f"\nGroupflow is ready: http://{HOST}:{port}/   (Ctrl-C ends it)")
+            self.stdout.write(f"The sample rule:    http://{HOST}:{port}{sample_path()}\n")
             self.stdout.flush()
             wait_for_end(children)
         except KeyboardInterrupt:
@@ -51,6 +54,12 @@ class Command(BaseCommand):
         server = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--log-level", "warning"]
         children.append(subprocess.Popen([*server, "--workers", "2", "--threads", "8", "--graceful-timeout", "5"]))
         wait_for(port, "/healthz", children[1])
+
+
+def sample_path() -> str:
+    """Where the demo's rule is opened; the list where somebody archived it."""
+    rule = Rule.objects.live().filter(name="aomtest").first()
+    return f"/rules/{rule.id}/" if rule else "/"
 
 
 def manage(command: str) -> list[str]:
