@@ -1,0 +1,175 @@
+import {
+  ReactFlow,
+  ReactFlowProvider,
+  useOnViewportChange,
+  type EdgeTypes,
+  type NodeChange,
+  type NodeTypes,
+} from "@xyflow/react";
+import { useEffect, useMemo, useRef } from "react";
+
+import { t } from "../i18n";
+import { mayConnect } from "../model/connect";
+import { hasFlow } from "../model/rule";
+import { editor, useEditor } from "../store";
+import { AddMenu } from "./AddMenu";
+import { CardMenu } from "./CardMenu";
+import { CardNode } from "./CardNode";
+import { askWhatFollows, beginWire, dropWire, exitOfHandle, trackPointer } from "./connecting";
+import { orderOf } from "./derived";
+import { allowDrop, takeDrop } from "./drops";
+import { endConnecting } from "./edits";
+import { flowEdges, flowNodes, type RuleFlowNode } from "./flow";
+import { keepHover, leaveEdge } from "./hover";
+import { onCardKey } from "./keys";
+import { dropDrag, followDrag } from "./moving";
+import { NoFlow } from "./NoFlow";
+import { Overview } from "./Overview";
+import { Refusal } from "./Refusal";
+import { RuleEdge } from "./RuleEdge";
+import { useUi } from "./ui";
+import { attachView, FIT } from "./view";
+import { Wire } from "./Wire";
+import { pointAnchor } from "../parts/useFloating";
+
+const NODE_TYPES: NodeTypes = { card: CardNode };
+const EDGE_TYPES: EdgeTypes = { rule: RuleEdge };
+/** Below this the lines of a card cannot be read: only its name is drawn, larger. */
+const FAR = 0.6;
+
+function selectChanged(changes: NodeChange<RuleFlowNode>[]): void {
+  const picked = new Map(changes.flatMap((change) => (change.type === "select" ? [[change.id, change.selected]] : [])));
+  if (picked.size === 0) return;
+  const { selection, select, seal } = editor.getState();
+  const kept = selection.nodes.filter((id) => picked.get(id) !== false);
+  const added = [...picked].filter(([id, on]) => on && !kept.includes(id)).map(([id]) => id);
+  seal();
+  select({ nodes: [...kept, ...added], edge: added.length > 0 ? null : selection.edge });
+}
+
+function onNodesChange(changes: NodeChange<RuleFlowNode>[]): void {
+  selectChanged(changes);
+  followDrag(changes);
+}
+
+function useFlow() {
+  const draft = useEditor(({ history }) => history.present);
+  const selection = useEditor((state) => state.selection);
+  const findings = useEditor((state) => state.findings);
+  const editable = useEditor(({ can }) => can.edit);
+  const moving = useUi((state) => state.moving);
+  const wished = useUi((state) => state.current);
+  const all = orderOf(draft.document);
+  const current = wished !== null && all.includes(wished) ? wished : (all[0] ?? null);
+  const nodes = useMemo(
+    () => flowNodes(draft, { selection, moving, current, findings, editable }),
+    [draft, selection, moving, current, findings, editable],
+  );
+  const edges = useMemo(() => flowEdges(draft, selection.edge), [draft, selection.edge]);
+  return { nodes, edges, editable, legacy: !hasFlow(draft.document) };
+}
+
+/** Words on edges keep their size at every zoom; the style sheet learns the zoom from here. */
+function ZoomWatch() {
+  useOnViewportChange({ onChange: ({ zoom }) => { useUi.setState({ zoom }); } });
+  return null;
+}
+
+function useZoomStyle() {
+  const ref = useRef<HTMLDivElement>(null);
+  const zoom = useUi((state) => state.zoom);
+  useEffect(() => { ref.current?.style.setProperty("--z", String(zoom)); }, [zoom]);
+  return { ref, far: zoom < FAR };
+}
+
+/** The rule as a picture that can be edited: cards, branches, and what is under way between them. */
+export function Canvas() {
+  const { nodes, edges, editable, legacy } = useFlow();
+  const { ref, far } = useZoomStyle();
+  const connecting = useUi((state) => state.connecting !== null);
+  const tidying = useUi((state) => state.tidying);
+  const name = useEditor(({ history }) => history.present.document.name);
+  const looks = ["canvas", far ? "is-far" : "", connecting ? "is-connecting" : "", tidying ? "is-tidying" : ""];
+  return (
+    // The keys belong to the cards inside; the wrapper only hears them on their way up.
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div
+      ref={ref}
+      className={looks.join(" ").trim()}
+      data-testid="canvas"
+      onKeyDown={onCardKey}
+      onPointerMove={(event) => { trackPointer({ x: event.clientX, y: event.clientY }); }}
+      onDragOver={allowDrop}
+      onDrop={takeDrop}
+    >
+      <ReactFlowProvider>
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={NODE_TYPES}
+          edgeTypes={EDGE_TYPES}
+          connectionLineComponent={Wire}
+          role="application"
+          aria-label={t("Flow of {name}", { name: typeof name === "string" && name !== "" ? name : t("the new rule") })}
+          fitView
+          fitViewOptions={FIT}
+          minZoom={FIT.minZoom}
+          maxZoom={2}
+          connectionRadius={24}
+          connectOnClick={false}
+          nodesConnectable={editable}
+          edgesFocusable={false}
+          deleteKeyCode={null}
+          disableKeyboardA11y
+          zoomOnDoubleClick={false}
+          elevateNodesOnSelect={false}
+          nodeDragThreshold={2}
+          onInit={(flow) => {
+            attachView(flow);
+            useUi.setState({ zoom: flow.getZoom() });
+          }}
+          isValidConnection={({ source, sourceHandle, target }) =>
+            mayConnect(editor.getState().history.present.document, { id: source, exit: exitOfHandle(sourceHandle) }, target).ok
+          }
+          onNodesChange={onNodesChange}
+          onNodeDragStop={dropDrag}
+          onSelectionDragStop={dropDrag}
+          onConnectStart={beginWire}
+          onConnectEnd={dropWire}
+          onNodeClick={(_, node) => {
+            useUi.setState({ current: node.id });
+            if (useUi.getState().connecting) endConnecting(node.id);
+          }}
+          onNodeContextMenu={(event, node) => {
+            event.preventDefault();
+            editor.getState().select({ nodes: [node.id] });
+            useUi.setState({ cardMenu: { id: node.id, anchor: pointAnchor(event.clientX, event.clientY) } });
+          }}
+          onEdgeClick={(_, edge) => { editor.getState().select({ edge: edge.id }); }}
+          onEdgeMouseEnter={(_, edge) => { keepHover(edge.id); }}
+          onEdgeMouseLeave={leaveEdge}
+          onPaneClick={(event) => {
+            const { connecting: pending } = useUi.getState();
+            if (pending) askWhatFollows(pending.from, { x: event.clientX, y: event.clientY });
+            else editor.getState().select({});
+          }}
+          onPaneContextMenu={(event) => {
+            event.preventDefault();
+            if (editable && !legacy) askWhatFollows(null, { x: event.clientX, y: event.clientY });
+          }}
+          onFocus={({ target }) => {
+            const id = target instanceof HTMLElement ? target.closest<HTMLElement>(".react-flow__node")?.dataset.id : undefined;
+            if (id !== undefined) useUi.setState({ current: id });
+          }}
+        >
+          <ZoomWatch />
+          <Refusal />
+          <Overview />
+        </ReactFlow>
+      </ReactFlowProvider>
+      {legacy && <NoFlow />}
+      {editable && <AddMenu />}
+      {editable && <CardMenu />}
+    </div>
+  );
+}

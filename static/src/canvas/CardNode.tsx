@@ -1,0 +1,76 @@
+import type { NodeProps } from "@xyflow/react";
+import { useEffect, useRef } from "react";
+
+import { mayConnect } from "../model/connect";
+import { edgeFrom, exitsOf, kindOf, nodeById } from "../model/rule";
+import type { Exit as ExitName, FlowNode, NodeKind } from "../model/types";
+import { useEditor } from "../store";
+import { ConditionCard } from "./ConditionCard";
+import { countsAt } from "./derived";
+import { Entry } from "./Entry";
+import { Exit } from "./Exit";
+import type { RuleFlowNode } from "./flow";
+import { MergeCard } from "./MergeCard";
+import { OpenBranch } from "./OpenBranch";
+import { Terminal } from "./Terminal";
+import { useUi } from "./ui";
+import { UnknownCard } from "./UnknownCard";
+
+const LOOKS: Record<NodeKind, string> = {
+  start: "terminal",
+  end: "terminal",
+  condition: "condition",
+  combine: "merge",
+  unknown: "unknown",
+};
+
+function Inside({ node, kind }: { node: FlowNode; kind: NodeKind }) {
+  if (kind === "condition") return <ConditionCard node={node} />;
+  if (kind === "combine") return <MergeCard node={node} />;
+  if (kind === "unknown") return <UnknownCard node={node} />;
+  return <Terminal node={node} icon={kind} />;
+}
+
+/** How the connection under way sees this card: "is-target" it may end here, "is-refused" it may not. */
+function useVerdict(id: string): string {
+  const from = useUi((state) => state.connecting?.from ?? null);
+  const doc = useEditor(({ history }) => history.present.document);
+  if (!from || from.id === id) return "";
+  return mayConnect(doc, from, id).ok ? "is-target" : "is-refused";
+}
+
+function Exits({ node, kind }: { node: FlowNode; kind: NodeKind }) {
+  const document = useEditor(({ history }) => history.present.document);
+  const editable = useEditor(({ can }) => can.edit);
+  const isOpen = (exit: ExitName): boolean => kind !== "combine" && !edgeFrom(document, node.id, exit);
+  return exitsOf(kind).map((exit) => (
+    <span key={exit} className="exit-slot">
+      {editable && isOpen(exit) && <OpenBranch node={node} exit={exit} />}
+      <Exit node={node} exit={exit} />
+    </span>
+  ));
+}
+
+/** One card on the canvas, whatever its kind. */
+export function CardNode({ id, selected }: NodeProps<RuleFlowNode>) {
+  const node = useEditor(({ history }) => nodeById(history.present.document, id));
+  const wrong = useEditor(({ findings }) => countsAt(findings, id).errors > 0);
+  const verdict = useVerdict(id);
+  const ref = useRef<HTMLElement>(null);
+  const wanted = useUi((state) => state.focusWish === id);
+  useEffect(() => {
+    if (!wanted) return;
+    ref.current?.closest<HTMLElement>(".react-flow__node")?.focus({ preventScroll: true });
+    useUi.setState({ focusWish: null });
+  }, [wanted]);
+  if (!node) return null;
+  const kind = kindOf(node);
+  const states = [LOOKS[kind], selected ? "is-selected" : "", wrong ? "is-error" : "", verdict];
+  return (
+    <article ref={ref} className={`node ${states.filter((state) => state !== "").join(" ")}`}>
+      <Inside node={node} kind={kind} />
+      {kind !== "start" && <Entry id={id} />}
+      <Exits node={node} kind={kind} />
+    </article>
+  );
+}

@@ -1,0 +1,63 @@
+import { t } from "../i18n";
+import { combineOf } from "../model/rule";
+import type { FlowNode } from "../model/types";
+import { mergeWords } from "../model/words";
+import { Icon } from "../parts/Icon";
+import { CardHead } from "./CardHead";
+
+function Tells({ names }: { names: string[] }) {
+  if (names.length === 0) {
+    return (
+      <li>
+        <span className="chip warn">
+          <Icon name="warning" />
+          {t("tells nobody")}
+        </span>
+      </li>
+    );
+  }
+  return (
+    <li className="tells">
+      <span>
+        <span className="k">{t("tells")}</span> <b>{names.join(t(", "))}</b>
+      </span>
+    </li>
+  );
+}
+
+/** The three waits; a line may break between them, not inside one. */
+function Waits({ text }: { text: string }) {
+  return (
+    <span>
+      {text.split(/(?<=[,，]\s?)(?=\S)/u).map((piece) => (
+        <span key={piece} className="piece">
+          {piece}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** The inside of a merge card: what it merges by, its three waits in words, whom it tells. */
+export function MergeCard({ node }: { node: FlowNode }) {
+  const config = combineOf(node);
+  const words = config && mergeWords(config, t);
+  return (
+    <>
+      <CardHead node={node} kind="combine" />
+      <ol className="lines">
+        {words ? (
+          <>
+            <li>{words.by}</li>
+            <li className="num">
+              <Waits text={words.waits} />
+            </li>
+            <Tells names={words.tells} />
+          </>
+        ) : (
+          <li className="k">{t("kept, not editable here")}</li>
+        )}
+      </ol>
+    </>
+  );
+}

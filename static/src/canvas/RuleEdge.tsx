@@ -1,0 +1,46 @@
+import { EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
+
+import { t } from "../i18n";
+import { useEditor } from "../store";
+import { EdgeTools } from "./EdgeTools";
+import type { RuleFlowEdge } from "./flow";
+import { keepHover, leaveEdge } from "./hover";
+import { edgeLine } from "./path";
+import { useUi } from "./ui";
+
+/** Exits and entries are 24 px wide and centred on the border; React Flow counts from their outer side. */
+const HALF_HIT = 12;
+
+/** A branch: green and solid for true, amber and dashed for false, always with the word. */
+export function RuleEdge({ id, sourceX, sourceY, targetX, targetY, data, selected }: EdgeProps<RuleFlowEdge>) {
+  const exit = data?.exit ?? "plain";
+  const hovered = useUi((state) => state.hoverEdge === id);
+  const editable = useEditor(({ can }) => can.edit);
+  const { line, head, word } = edgeLine({ x: sourceX, y: sourceY - HALF_HIT }, { x: targetX, y: targetY + HALF_HIT });
+  const look = `${exit} ${hovered ? "is-hover" : ""} ${selected ? "is-selected" : ""}`;
+  return (
+    <>
+      {selected && <path className="edge-halo" d={line} />}
+      <path className={`edge ${look}`} d={line} />
+      <path className={`tip-end ${exit}`} d={head} />
+      <path className="react-flow__edge-interaction" d={line} fill="none" strokeOpacity={0} strokeWidth={20} />
+      <EdgeLabelRenderer>
+        <div
+          className="edge-word"
+          role="presentation"
+          style={{ transform: `translate(${word.x}px, ${word.y}px)` }}
+          onMouseEnter={() => { keepHover(id); }}
+          onMouseLeave={leaveEdge}
+        >
+          {/* The edge itself is what assistive technology reads; the word is a larger place to press it. */}
+          {exit !== "plain" && (
+            <span className={`elabel ${exit}`} aria-hidden="true">
+              {t(exit)}
+            </span>
+          )}
+          {editable && (hovered || selected) && <EdgeTools id={id} beside={exit !== "plain"} />}
+        </div>
+      </EdgeLabelRenderer>
+    </>
+  );
+}

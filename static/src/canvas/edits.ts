@@ -1,0 +1,197 @@
+import { t } from "../i18n";
+import { arrange } from "../model/arrange";
+import { addCard, connect, disconnect, insertOnEdge, removeNodes } from "../model/commands";
+import { boxesOf, firstFree } from "../model/boxes";
+import { mayConnect } from "../model/connect";
+import { CARD_WIDTH } from "../model/lines";
+import { LIMITS } from "../model/limits";
+import { edgeById, edgeFrom, edgesInto, exitsOf, hasFlow, kindOf, nodeById, nodesOf } from "../model/rule";
+import type { Draft, ExitRef, Point, RuleDocument } from "../model/types";
+import { editor } from "../store";
+import { edgeTitle, exitTitle, titleOf } from "./derived";
+import { speak, useUi } from "./ui";
+import { fit, freeMiddle, motion, showCard } from "./view";
+
+export type NewKind = "condition" | "combine";
+
+/** Room enough for a new card of either kind. */
+const NEW_SIZE = { width: CARD_WIDTH, height: 104 };
+
+function rule(): RuleDocument {
+  return editor.getState().history.present.document;
+}
+
+function focusCard(id: string): void {
+  editor.getState().select({ nodes: [id] });
+  useUi.setState({ current: id, focusWish: id });
+  // The view is asked after React has drawn the card.
+  requestAnimationFrame(() => { showCard(id); });
+}
+
+/** Why a card of that kind cannot be added now, or null. */
+export function addReason(kind: NewKind): string | null {
+  const doc = rule();
+  if (!editor.getState().can.edit) return t("You may look at this rule, not change it.");
+  if (!hasFlow(doc)) return t("This rule has no flow.");
+  const cards = nodesOf(doc).filter((node) => kindOf(node) === "condition").length;
+  const full = kind === "condition" && cards >= LIMITS.conditionCards;
+  return full ? t("A rule holds at most {count} condition cards.", { count: LIMITS.conditionCards }) : null;
+}
+
+function selectedOpenExit(): ExitRef | null {
+  const [id, ...others] = editor.getState().selection.nodes;
+  const node = id === undefined ? undefined : nodeById(rule(), id);
+  if (!node || others.length > 0 || kindOf(node) === "combine") return null;
+  const exit = exitsOf(kindOf(node)).find((open) => !edgeFrom(rule(), node.id, open));
+  return exit === undefined ? null : { id: node.id, exit };
+}
+
+/** In the middle of what is visible, moved down until it covers nothing. */
+function freeSpot({ document, layout }: Draft): Point {
+  const obstacles = [...boxesOf(nodesOf(document), layout).values()];
+  return firstFree(freeMiddle(CARD_WIDTH), NEW_SIZE, obstacles, "down");
+}
+
+function withCard(draft: Draft, kind: NewKind, from: ExitRef | null, at: Point | null): { draft: Draft; id: string } {
+  if (!from) return addCard(draft, kind, at ?? freeSpot(draft));
+  const taken = edgeFrom(draft.document, from.id, from.exit);
+  if (!taken) return addCard(draft, kind, at, from);
+  const added = addCard(draft, kind, at);
+  return { ...added, draft: connect(added.draft, from, added.id) };
+}
+
+/** Adds a card behind an exit, or behind the open exit of the selected card, or where the reader looks. */
+export function add(kind: NewKind, from: ExitRef | null = selectedOpenExit(), at: Point | null = null): void {
+  const reason = addReason(kind);
+  if (reason !== null) {
+    editor.getState().setNotice({ kind: "info", text: reason });
+    return;
+  }
+  let id = "";
+  editor.getState().apply(kind === "condition" ? t("Add a condition") : t("Add a merge"), (draft) => {
+    const added = withCard(draft, kind, from, at);
+    id = added.id;
+    return added.draft;
+  });
+  focusCard(id);
+  const card = titleOf(rule(), id);
+  speak(from ? t("{card} added after {exit}", { card, exit: exitTitle(rule(), from.id, from.exit) }) : t("{card} added", { card }));
+}
+
+/** Where the upper left corner of a card goes so that its head lies under the pointer. */
+export function underPointer({ x, y }: Point): Point {
+  return { x: x - CARD_WIDTH / 2, y: y - 16 };
+}
+
+/** Puts a condition on an edge: true leads on to where the edge led, false is open. */
+export function insertOn(edgeId: string): void {
+  const reason = addReason("condition");
+  if (reason !== null) {
+    editor.getState().setNotice({ kind: "info", text: reason });
+    return;
+  }
+  const where = edgeTitle(rule(), edgeId);
+  useUi.setState({ hoverEdge: null });
+  let id = "";
+  editor.getState().apply(t("Insert a condition"), (draft) => {
+    const added = insertOnEdge(draft, edgeId, "condition");
+    id = added.id;
+    return added.draft;
+  });
+  if (id === "") {
+    editor.getState().setNotice({ kind: "info", text: t("A merge card can only lead to End.") });
+    return;
+  }
+  focusCard(id);
+  speak(t("{card} inserted on {edge}", { card: titleOf(rule(), id), edge: where }));
+}
+
+/** Leads an exit to a card, or says why not. Answers whether it does now. */
+export function lead(from: ExitRef, targetId: string): boolean {
+  const doc = rule();
+  const verdict = mayConnect(doc, from, targetId);
+  const exit = exitTitle(doc, from.id, from.exit);
+  const card = titleOf(doc, targetId);
+  if (!verdict.ok) {
+    editor.getState().setNotice({ kind: "info", text: t("Not connected: {reason}", { reason: t(verdict.reason) }) });
+    return false;
+  }
+  const before = verdict.replaces === undefined ? undefined : edgeById(doc, verdict.replaces)?.target;
+  editor.getState().apply(t("Connect"), (draft) => connect(draft, from, targetId));
+  if (before !== undefined && before !== targetId) {
+    const params = { exit, card, before: titleOf(doc, before) };
+    editor.getState().setNotice({ kind: "info", text: t("{exit} now leads to {card} instead of {before}. Undo brings it back.", params) });
+  }
+  speak(t("{exit} leads to {card}", { exit, card }));
+  return true;
+}
+
+/** Ends the connection under way; `targetId` null gives it up. */
+export function endConnecting(targetId: string | null): void {
+  const { connecting } = useUi.getState();
+  useUi.setState({ connecting: null, over: null });
+  if (connecting && targetId !== null) lead(connecting.from, targetId);
+}
+
+/** Begins a connection by pressing an exit; pressing the same exit again gives it up. */
+export function pressExit(from: ExitRef): void {
+  const { connecting } = useUi.getState();
+  if (connecting?.by === "press") {
+    endConnecting(connecting.from.id === from.id ? null : from.id);
+    return;
+  }
+  useUi.setState({ connecting: { from, by: "press" }, over: null });
+  speak(t("Connecting {exit}. Choose a card, or press Escape.", { exit: exitTitle(rule(), from.id, from.exit) }));
+}
+
+function predecessorOf(doc: RuleDocument, ids: readonly string[]): string | undefined {
+  const into = ids.flatMap((id) => edgesInto(doc, id)).find((edge) => !ids.includes(edge.source));
+  return into?.source ?? nodesOf(doc).find((node) => kindOf(node) === "start")?.id;
+}
+
+function removeCards(ids: readonly string[]): void {
+  const doc = rule();
+  const going = ids.filter((id) => {
+    const node = nodeById(doc, id);
+    return node !== undefined && kindOf(node) !== "start";
+  });
+  if (going.length === 0) {
+    editor.getState().setNotice({ kind: "info", text: t("Start stays: every rule begins there.") });
+    return;
+  }
+  const names = going.map((id) => titleOf(doc, id)).join(t(", "));
+  const next = predecessorOf(doc, going);
+  editor.getState().apply(t("Delete"), (draft) => removeNodes(draft, going));
+  speak(t("{names} deleted", { names }));
+  if (next !== undefined) focusCard(next);
+}
+
+/** Takes an edge out; focus goes to the card it came from. */
+export function removeEdge(edgeId: string): void {
+  const edge = edgeById(rule(), edgeId);
+  if (!edge) return;
+  const name = edgeTitle(rule(), edgeId);
+  editor.getState().apply(t("Delete"), (draft) => disconnect(draft, edgeId));
+  speak(t("{names} deleted", { names: name }));
+  focusCard(edge.source);
+}
+
+/** Deletes the edge or the cards that are selected, or else the card that has the focus. */
+export function removeSelected(): void {
+  const { selection, can } = editor.getState();
+  if (!can.edit) return;
+  const focused = document.activeElement?.closest(".react-flow__node")?.getAttribute("data-id");
+  if (selection.edge !== null) removeEdge(selection.edge);
+  else if (selection.nodes.length > 0) removeCards(selection.nodes);
+  else if (focused) removeCards([focused]);
+}
+
+/** Arranges all cards by the placement rule and shows the whole rule. */
+export async function tidy(): Promise<void> {
+  const layout = await arrange(rule());
+  useUi.setState({ tidying: motion() > 0 });
+  editor.getState().apply(t("Tidy"), (draft) => ({ ...draft, layout: { ...draft.layout, nodes: layout.nodes } }));
+  requestAnimationFrame(fit);
+  setTimeout(() => { useUi.setState({ tidying: false }); }, motion(200));
+  speak(t("Cards arranged"));
+}

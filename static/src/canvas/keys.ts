@@ -1,0 +1,65 @@
+import type { KeyboardEvent } from "react";
+
+import type { Point } from "../model/types";
+import { editor } from "../store";
+import { endConnecting } from "./edits";
+import { nudge } from "./moving";
+import { stopFrom } from "./navigate";
+import { useUi } from "./ui";
+import { showCard } from "./view";
+
+const GRID = 8;
+const NUDGES: Record<string, Point> = {
+  ArrowLeft: { x: -GRID, y: 0 },
+  ArrowRight: { x: GRID, y: 0 },
+  ArrowUp: { x: 0, y: -GRID },
+  ArrowDown: { x: 0, y: GRID },
+};
+
+function openBranch(id: string, exit: string): HTMLElement | null {
+  return document.querySelector(`[data-testid="open-${CSS.escape(id)}-${exit}"]`);
+}
+
+function walk(id: string, key: string): boolean {
+  const stop = stopFrom(editor.getState().history.present.document, id, key);
+  if (!stop) return false;
+  if (stop.open) {
+    openBranch(stop.id, stop.open)?.focus();
+    return true;
+  }
+  const { connecting } = useUi.getState();
+  if (!connecting) editor.getState().select({ nodes: [stop.id] });
+  useUi.setState({ current: stop.id, focusWish: stop.id, over: connecting ? stop.id : null });
+  showCard(stop.id);
+  return true;
+}
+
+function press(id: string): void {
+  if (useUi.getState().connecting) endConnecting(id);
+  else editor.getState().select({ nodes: [id] });
+}
+
+function openMenu(id: string, card: Element): void {
+  editor.getState().select({ nodes: [id] });
+  useUi.setState({ cardMenu: { id, anchor: card.getBoundingClientRect() } });
+}
+
+function handled(event: KeyboardEvent, id: string, card: Element): boolean {
+  const { key, shiftKey } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (key === "ContextMenu" || (shiftKey && key === "F10")) openMenu(id, card);
+  else if (shiftKey && NUDGES[key]) nudge(NUDGES[key]);
+  else if (key === "Enter" || key === " ") press(id);
+  else return walk(id, key);
+  return true;
+}
+
+/** The keys of a focused card: arrows along the branches, Shift with arrows to move it, Enter to choose it. */
+export function onCardKey(event: KeyboardEvent): void {
+  const card = event.target;
+  if (!(card instanceof HTMLElement) || !card.matches(".react-flow__node")) return;
+  const id = card.dataset.id;
+  if (id === undefined || !handled(event, id, card)) return;
+  event.preventDefault();
+  event.stopPropagation();
+}

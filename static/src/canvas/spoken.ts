@@ -1,0 +1,39 @@
+import { n, t } from "../i18n";
+import { combineOf, countConditions, edgeFrom, exitsOf, kindOf, nodeById, treeOf } from "../model/rule";
+import type { Exit, Finding, FlowNode, RuleDocument } from "../model/types";
+import { mergeWords } from "../model/words";
+import { countsAt, titleOf } from "./derived";
+
+function leads(doc: RuleDocument, id: string, exit: Exit): string {
+  const edge = edgeFrom(doc, id, exit);
+  const card = edge ? titleOf(doc, edge.target) : t("nothing");
+  if (exit === "plain") return edge ? t("then {card}", { card }) : "";
+  return t("{branch} leads to {card}", { branch: t(exit), card });
+}
+
+function contents(node: FlowNode): string {
+  const tree = treeOf(node);
+  if (tree) return n(countConditions(tree), "{count} condition", "{count} conditions");
+  const config = combineOf(node);
+  if (!config) return "";
+  const { tells } = mergeWords(config, t);
+  return tells.length === 0 ? t("tells nobody") : t("tells {names}", { names: tells.join(t(", ")) });
+}
+
+/** "1 error, 2 warnings" or "no problems". */
+export function problemWords(errors: number, warnings: number): string {
+  const words = [
+    errors > 0 ? n(errors, "{count} error", "{count} errors") : "",
+    warnings > 0 ? n(warnings, "{count} warning", "{count} warnings") : "",
+  ].filter((word) => word !== "");
+  return words.length === 0 ? t("no problems") : words.join(t(", "));
+}
+
+/** A card in words: its name, what it holds, where its exits lead and what is wrong with it. */
+export function cardLabel(doc: RuleDocument, id: string, findings: Finding[]): string {
+  const node = nodeById(doc, id);
+  if (!node) return id;
+  const { errors, warnings } = countsAt(findings, id);
+  const parts = [titleOf(doc, id), contents(node), ...exitsOf(kindOf(node)).map((exit) => leads(doc, id, exit))];
+  return [...parts, problemWords(errors, warnings)].filter((part) => part !== "").join(t(", "));
+}

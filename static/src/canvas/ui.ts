@@ -1,0 +1,54 @@
+import { create } from "zustand";
+
+import type { ExitRef, Point } from "../model/types";
+import type { Anchor } from "../parts/useFloating";
+
+/** A connection being made: by dragging a wire, or by pressing an exit and then a card. */
+export type Connecting = { from: ExitRef; by: "drag" | "press" };
+
+/** What the add menu is for: the exit to continue, and where the card goes (null: where there is room). */
+export type AddRequest = { from: ExitRef | null; at: Point | null; anchor: Anchor };
+
+export type UiState = {
+  connecting: Connecting | null;
+  /** The card under the pointer while connecting. */
+  over: string | null;
+  /** The one card in the tab order. */
+  current: string | null;
+  /** The card to focus as soon as it is drawn. */
+  focusWish: string | null;
+  /** The place in the document whose field is to be focused as soon as the inspector shows it. */
+  fieldWish: string | null;
+  hoverEdge: string | null;
+  addMenu: AddRequest | null;
+  cardMenu: { id: string; anchor: Anchor } | null;
+  dialog: "submit" | "shortcuts" | null;
+  /** Places of cards while they are dragged; the draft learns them when the drag ends. */
+  moving: Record<string, Point> | null;
+  tidying: boolean;
+  zoom: number;
+  /** What the live region reads out. */
+  spoken: string;
+};
+
+/** What is open, pointed at or under way on this page; nothing here is saved or undone. */
+export const useUi = create<UiState>()(() => ({
+  connecting: null,
+  over: null,
+  current: null,
+  focusWish: null,
+  fieldWish: null,
+  hoverEdge: null,
+  addMenu: null,
+  cardMenu: null,
+  dialog: null,
+  moving: null,
+  tidying: false,
+  zoom: 1,
+  spoken: "",
+}));
+
+/** Reads a message out to screen readers. */
+export function speak(spoken: string): void {
+  useUi.setState({ spoken });
+}

@@ -1,0 +1,35 @@
+import "@xyflow/react/dist/base.css";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/controls.css";
+import "./styles/canvas.css";
+import "./styles/panels.css";
+import "./styles/frame.css";
+
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import { setCatalog } from "./i18n";
+import { Frame } from "./panels/Frame";
+import { keepDrafts, keptDraft } from "./panels/localDraft";
+import { openEditor, type Bootstrap } from "./store";
+
+function readBootstrap(): Bootstrap {
+  const text = document.getElementById("bootstrap")?.textContent;
+  if (!text) throw new Error("The page carries no rule to open.");
+  return JSON.parse(text) as Bootstrap;
+}
+
+const bootstrap = readBootstrap();
+setCatalog(bootstrap.catalog);
+const store = openEditor(bootstrap);
+const kept = bootstrap.can.edit ? keptDraft(store) : null;
+if (bootstrap.can.edit) keepDrafts(store);
+
+const root = document.getElementById("app");
+if (!root) throw new Error("The page has no place for the editor.");
+createRoot(root).render(
+  <StrictMode>
+    <Frame kept={kept} />
+  </StrictMode>,
+);

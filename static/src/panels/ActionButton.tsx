@@ -1,0 +1,31 @@
+import { actionOf, chordWords, perform, type ActionId } from "../actions";
+import { Button } from "../parts/Button";
+import type { IconName } from "../parts/Icon";
+import { useEditor } from "../store";
+
+/** A button of the action registry: it, its key and the reason it cannot act now come from there. */
+export function ActionButton({ id, icon, iconOnly, look, label, testId = id }: {
+  id: ActionId;
+  icon?: IconName;
+  iconOnly?: boolean;
+  look?: string;
+  label?: string;
+  testId?: string;
+}) {
+  const action = actionOf(id);
+  // The reason reads the store itself; asking through it redraws the button when the answer changes.
+  const reason = useEditor(() => action.reason());
+  const chord = action.chords[0];
+  return (
+    <Button
+      label={label ?? action.label()}
+      icon={icon}
+      iconOnly={iconOnly}
+      look={look}
+      reason={reason}
+      keys={chord && chordWords(chord)}
+      testId={testId}
+      onPress={() => { perform(action); }}
+    />
+  );
+}

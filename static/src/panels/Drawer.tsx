@@ -1,0 +1,74 @@
+import type { KeyboardEvent } from "react";
+
+import { totalsOf } from "../canvas/derived";
+import { t } from "../i18n";
+import { Badges } from "../parts/Badges";
+import { Button } from "../parts/Button";
+import { useEditor } from "../store";
+import { JsonPanel } from "./JsonPanel";
+import { Problems } from "./Problems";
+
+const TABS = ["problems", "json"] as const;
+type Tab = (typeof TABS)[number];
+
+function move(event: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const tabs = [...event.currentTarget.querySelectorAll<HTMLElement>("[role=tab]")];
+  const at = tabs.findIndex((tab) => tab === document.activeElement);
+  if (step === undefined || at < 0) return;
+  event.preventDefault();
+  tabs.at((at + step) % tabs.length)?.focus();
+}
+
+function Tabs({ open }: { open: Tab | null }) {
+  const setDrawer = useEditor((state) => state.setDrawer);
+  const totals = useEditor(({ findings }) => totalsOf(findings));
+  const names: Record<Tab, string> = { problems: t("Problems"), json: t("JSON") };
+  return (
+    <div className="tabs">
+      <div role="tablist" tabIndex={-1} aria-label={t("Panels")} className="tab-row" onKeyDown={move}>
+        {TABS.map((tab, index) => (
+          <button
+            key={tab}
+            type="button"
+            role="tab"
+            id={`tab-${tab}`}
+            aria-selected={open === tab}
+            aria-controls={`panel-${tab}`}
+            tabIndex={open === tab || (open === null && index === 0) ? 0 : -1}
+            onClick={() => { setDrawer(open === tab ? null : tab); }}
+          >
+            {names[tab]}
+            {tab === "problems" && <Badges {...totals} />}
+          </button>
+        ))}
+      </div>
+      <span className="end">
+        <Button
+          label={open === null ? t("Open the panel") : t("Close the panel")}
+          icon={open === null ? "up" : "down"}
+          iconOnly
+          look="ghost sm"
+          expanded={open !== null}
+          onPress={() => { setDrawer(open === null ? "problems" : null); }}
+        />
+      </span>
+    </div>
+  );
+}
+
+/** The drawer under the canvas: what the check found, and the exact document. */
+export function Drawer() {
+  const drawer = useEditor((state) => state.drawer);
+  const open = drawer === "problems" || drawer === "json" ? drawer : null;
+  return (
+    <section className="drawer" aria-label={t("Panels")}>
+      <Tabs open={open} />
+      {open && (
+        <div id={`panel-${open}`} role="tabpanel" aria-labelledby={`tab-${open}`} className="drawer-body">
+          {open === "problems" ? <Problems /> : <JsonPanel />}
+        </div>
+      )}
+    </section>
+  );
+}

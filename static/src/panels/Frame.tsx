@@ -1,0 +1,69 @@
+import { Canvas } from "../canvas/Canvas";
+import { useUi } from "../canvas/ui";
+import { t } from "../i18n";
+import { editor, useEditor } from "../store";
+import { ConflictDialog } from "./ConflictDialog";
+import { DraftOffer } from "./DraftOffer";
+import { Drawer } from "./Drawer";
+import { Inspector } from "./Inspector";
+import { LeftPanel } from "./LeftPanel";
+import type { KeptDraft } from "./localDraft";
+import { NoticeBar } from "./NoticeBar";
+import { ShortcutsDialog } from "./ShortcutsDialog";
+import { StatusBar } from "./StatusBar";
+import { SubmitDialog } from "./SubmitDialog";
+import { TopBar } from "./TopBar";
+import { useGlobalKeys } from "./useGlobalKeys";
+import { useLeaveWarning } from "./useLeaveWarning";
+
+function LiveRegion() {
+  const spoken = useUi((state) => state.spoken);
+  return (
+    <div className="hide" aria-live="polite" data-testid="live">
+      {spoken}
+    </div>
+  );
+}
+
+/** The first stop of the keyboard: over the bars straight to the card that is next in the tab order. */
+function SkipLink() {
+  return (
+    <a
+      className="skip"
+      href="#canvas"
+      onClick={(event) => {
+        event.preventDefault();
+        document.querySelector<HTMLElement>('.react-flow__node[tabindex="0"]')?.focus();
+      }}
+    >
+      {t("Skip to the canvas")}
+    </a>
+  );
+}
+
+/** The whole page: bars, panels, canvas, and the dialogs over them. */
+export function Frame({ kept }: { kept: KeptDraft | null }) {
+  const dialog = useUi((state) => state.dialog);
+  const conflict = useEditor((state) => state.conflict !== null);
+  useGlobalKeys();
+  useLeaveWarning(editor);
+  return (
+    <div className="editor">
+      <SkipLink />
+      <TopBar />
+      <LeftPanel />
+      <main id="canvas" className="middle" aria-label={t("Canvas")}>
+        <DraftOffer kept={kept} />
+        <Canvas />
+        <NoticeBar />
+      </main>
+      <Drawer />
+      <Inspector />
+      <StatusBar />
+      <LiveRegion />
+      {dialog === "submit" && <SubmitDialog />}
+      {dialog === "shortcuts" && <ShortcutsDialog />}
+      {conflict && <ConflictDialog />}
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+import { useRef, useState } from "react";
+
+import { t } from "../i18n";
+import type { Finding } from "../model/types";
+import { Button } from "../parts/Button";
+import { Icon } from "../parts/Icon";
+import { editor, useEditor } from "../store";
+import { importFile, replaceWith, type Refusal } from "./importing";
+import { writeJson } from "./jsonText";
+
+function Refused({ refusal }: { refusal: Refusal }) {
+  return (
+    <div className="note error json-refused" role="alert">
+      <Icon name="error" />
+      <div>
+        <p>{refusal.message}</p>
+        <ul>
+          {refusal.findings.map((finding: Finding, index) => (
+            <li key={`${finding.code} ${index}`}>
+              <span className="mono">{finding.pointer || "/"}</span> {finding.message} {finding.hint}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}
+
+function LineNumbers({ text, wrong }: { text: string; wrong?: number }) {
+  return (
+    <pre className="json-lines num" aria-hidden="true">
+      {text.split("\n").map((_, index) => (
+        <span key={index} className={index + 1 === wrong ? "is-wrong" : undefined}>{`${index + 1}\n`}</span>
+      ))}
+    </pre>
+  );
+}
+
+function ImportFile() {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <Button label={t("Import a file")} icon="upload" look="ghost sm" onPress={() => { input.current?.click(); }} />
+      <input
+        ref={input}
+        type="file"
+        accept=".json,application/json"
+        className="hide"
+        tabIndex={-1}
+        data-testid="import-file"
+        aria-label={t("Import a file")}
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          event.target.value = "";
+          if (file) void importFile(file);
+        }}
+      />
+    </>
+  );
+}
+
+/** The exact document. Edits here replace the draft in one step, once the server could read them. */
+export function JsonPanel() {
+  const document = useEditor(({ history }) => history.present.document);
+  const editable = useEditor(({ can }) => can.edit);
+  const [edited, setEdited] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const lines = useRef<HTMLDivElement>(null);
+  const text = edited ?? writeJson(document);
+  const drop = (): void => {
+    setEdited(null);
+    setRefusal(null);
+  };
+  const apply = async (): Promise<void> => {
+    const refused = await replaceWith(text, t("Edit the JSON"));
+    setRefusal(refused);
+    if (!refused) setEdited(null);
+  };
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(text);
+    editor.getState().setNotice({ kind: "success", text: t("Copied.") });
+  };
+  return (
+    <div className="json-panel" data-testid="json-panel">
+      <div className="json-bar">
+        {edited === null ? <span className="small dim">{t("The exact document, as the API takes it.")}</span> : <span className="small">{t("Edited, not applied yet.")}</span>}
+        <span className="grow" />
+        {editable && <ImportFile />}
+        <Button label={t("Copy")} icon="copy" look="ghost sm" onPress={() => void copy()} />
+        {edited !== null && <Button label={t("Discard")} look="ghost sm" onPress={drop} />}
+        {editable && (
+          <Button label={t("Apply")} look="sm primary" testId="json-apply" reason={edited === null ? t("Nothing is edited.") : null} onPress={() => void apply()} />
+        )}
+      </div>
+      {refusal && <Refused refusal={refusal} />}
+      <div className="json-text">
+        <div ref={lines} className="json-gutter">
+          <LineNumbers text={text} wrong={refusal?.line} />
+        </div>
+        <textarea
+          className="mono"
+          aria-label={t("Rule document as JSON")}
+          spellCheck={false}
+          wrap="off"
+          readOnly={!editable}
+          value={text}
+          onScroll={(event) => { lines.current?.scrollTo(0, event.currentTarget.scrollTop); }}
+          onChange={(event) => {
+            setEdited(event.target.value);
+            setRefusal(null);
+          }}
+        />
+      </div>
+    </div>
+  );
+}

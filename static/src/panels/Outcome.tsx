@@ -1,0 +1,54 @@
+import type { Submission } from "../api/submissions";
+import { t } from "../i18n";
+import { Icon, type IconName } from "../parts/Icon";
+
+type Look = { icon: IconName; note: string; words: string };
+
+function lookOf(state: string): Look {
+  if (state === "succeeded") return { icon: "ok", note: "note", words: t("Accepted by the cloud.") };
+  if (state === "rejected") return { icon: "error", note: "note error", words: t("Refused by the cloud.") };
+  if (state === "unknown") {
+    return { icon: "warning", note: "note warn", words: t("No clear answer came. Look at the submissions before you send it again.") };
+  }
+  return { icon: "info", note: "note", words: t("State: {state}", { state }) };
+}
+
+type Fact = { name: string; value: string; look: "" | "mono" };
+
+function facts(submission: Submission): Fact[] {
+  const { state, status, operation, error_code, error_msg, error_type, detail, trace_id, version } = submission;
+  const all: [string, string | number | null, "mono"?][] = [
+    [t("State"), state],
+    [t("Version"), `v${version}`],
+    [t("Operation"), operation],
+    [t("HTTP status"), status],
+    [t("Error code"), error_code, "mono"],
+    [t("Error message"), error_msg],
+    [t("Error type"), error_type, "mono"],
+    [t("Detail"), detail],
+    [t("Trace id"), trace_id, "mono"],
+  ];
+  return all.flatMap(([name, value, look]): Fact[] => (value === null || value === "" ? [] : [{ name, value: String(value), look: look ?? "" }]));
+}
+
+/** What came of a submission, every word of it, to be read and copied. */
+export function Outcome({ submission }: { submission: Submission }) {
+  const { icon, note, words } = lookOf(submission.state);
+  return (
+    <div className="outcome" data-testid="submit-outcome" data-state={submission.state} role="status">
+      <p className={note}>
+        <Icon name={icon} />
+        <b>{words}</b>
+      </p>
+      <dl className="facts">
+        {facts(submission).map(({ name, value, look }) => (
+          <div key={name} className="fact">
+            <dt>{name}</dt>
+            <dd className={look}>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <a href="/submissions/">{t("All submissions")}</a>
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import { edgeTitle, titleOf } from "../canvas/derived";
+import { useUi } from "../canvas/ui";
+import { centreOn } from "../canvas/view";
+import { t } from "../i18n";
+import { edgeById, nodeById } from "../model/rule";
+import type { Finding, RuleDocument } from "../model/types";
+import { Icon } from "../parts/Icon";
+import { editor, useEditor } from "../store";
+
+const KINDS = { error: "Error", warning: "Warning", info: "Hint" } as const;
+/** Not the severities' own names: "info" is the colour of an alarm severity. */
+const LOOKS = { error: "error", warning: "", info: "hint" } as const;
+
+function placeOf(doc: RuleDocument, { nodes, edges }: Finding): string {
+  const node = nodes.find((id) => nodeById(doc, id));
+  const edge = edges.find((id) => edgeById(doc, id));
+  if (node !== undefined) return titleOf(doc, node);
+  return edge === undefined ? t("Rule") : edgeTitle(doc, edge);
+}
+
+/** Selects and centres what a finding is about, and asks the inspector for its field. */
+export function goToFinding(finding: Finding): void {
+  const { select, history } = editor.getState();
+  const { document } = history.present;
+  const node = finding.nodes.find((id) => nodeById(document, id));
+  const edge = edgeById(document, finding.edges.find((id) => edgeById(document, id)) ?? "");
+  if (node !== undefined) select({ nodes: [node] });
+  else select({ edge: edge?.id ?? null });
+  const centre = node ?? edge?.source;
+  if (centre !== undefined) {
+    useUi.setState({ current: centre });
+    centreOn(centre);
+  }
+  useUi.setState({ fieldWish: finding.pointer });
+}
+
+/** One finding: how bad, what, how to mend it, and where. Pressing it leads there. */
+export function ProblemRow({ finding, number }: { finding: Finding; number: number }) {
+  const { severity, message, hint } = finding;
+  const place = useEditor(({ history }) => placeOf(history.present.document, finding));
+  return (
+    <li>
+      <button
+        type="button"
+        className={`finding ${LOOKS[severity]}`}
+        data-testid={`problem-${number}`}
+        data-code={finding.code}
+        onClick={() => { goToFinding(finding); }}
+      >
+        <Icon name={severity} />
+        <span className="kind">{t(KINDS[severity])}</span>
+        <span className="what">
+          {message} {hint !== "" && <span className="dim">{hint}</span>}
+        </span>
+        <span className="grow" />
+        <span className="small faint place">{place}</span>
+      </button>
+    </li>
+  );
+}

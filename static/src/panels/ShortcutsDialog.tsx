@@ -1,0 +1,57 @@
+import { ACTIONS, chordWords } from "../actions";
+import { useUi } from "../canvas/ui";
+import { t } from "../i18n";
+import { Button } from "../parts/Button";
+import { Dialog } from "../parts/Dialog";
+
+function canvasKeys(): [string, string][] {
+  return [
+    [t("To the true branch"), "←"],
+    [t("To the false branch"), "→ ↓"],
+    [t("Back to the card before"), "↑"],
+    [t("To Start, to End"), "Home End"],
+    [t("Move the card"), t("Shift and arrows")],
+    [t("Choose the card"), "Enter"],
+    [t("Connect from an exit, then list its targets"), "Enter Enter"],
+    [t("Menu of the card"), "Shift F10"],
+    [t("Give up a connection or a drag"), "Esc"],
+  ];
+}
+
+function Row({ words, keys }: { words: string; keys: string }) {
+  return (
+    <div className="fact">
+      <dt>{words}</dt>
+      <dd>
+        <kbd>{keys}</kbd>
+      </dd>
+    </div>
+  );
+}
+
+/** All keys, read from the same list the buttons and the keyboard use. */
+export function ShortcutsDialog() {
+  const close = (): void => { useUi.setState({ dialog: null }); };
+  return (
+    <Dialog title={t("Keyboard shortcuts")} testId="shortcuts" onClose={close} footer={<Button label={t("Close")} look="primary" onPress={close} />}>
+      <div className="shortcuts">
+        <section>
+          <h4>{t("Everywhere")}</h4>
+          <dl>
+            {ACTIONS.filter(({ chords }) => chords.length > 0).map((action) => (
+              <Row key={action.id} words={action.label()} keys={action.chords.map(chordWords).join(" / ")} />
+            ))}
+          </dl>
+        </section>
+        <section>
+          <h4>{t("On a card")}</h4>
+          <dl>
+            {canvasKeys().map(([words, keys]) => (
+              <Row key={words} words={words} keys={keys} />
+            ))}
+          </dl>
+        </section>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { setRuleMember } from "../model/commands";
+import { createEditorStore, type Bootstrap, type EditorStore } from "../store";
+import { forgetDraft, keepDrafts, keptDraft } from "./localDraft";
+
+const document = { name: "pay", match_v3: { nodes: [{ id: "flow-aaaaaaaa", type: "Start" }], edges: [] } };
+const bootstrap: Bootstrap = {
+  rule: {
+    id: 7,
+    name: "pay",
+    version: 3,
+    etag: '"v3"',
+    digest: "",
+    document,
+    layout: { nodes: { "flow-aaaaaaaa": { x: 0, y: 0 } } },
+    message: "",
+    author: "ann",
+    created: "2026-01-01T00:00:00Z",
+    findings: [],
+  },
+  user: { username: "ann", role: "designer" },
+  can: { edit: true, submit: true },
+  language: "en",
+  catalog: {},
+};
+
+let stop = (): void => undefined;
+
+function open(): EditorStore {
+  const store = createEditorStore(bootstrap);
+  stop = keepDrafts(store);
+  return store;
+}
+
+function rename(store: EditorStore, name: string): void {
+  store.getState().apply("rename", (draft) => setRuleMember(draft, "name", name));
+  vi.advanceTimersByTime(1000);
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("fetch", () => Promise.resolve(Response.json({ valid: true, findings: [] })));
+  localStorage.clear();
+});
+afterEach(() => {
+  stop();
+  vi.useRealTimers();
+});
+
+describe("work kept in this browser", () => {
+  it("is offered when the rule is opened again", () => {
+    rename(open(), "pay_core");
+    const kept = keptDraft(createEditorStore(bootstrap));
+    expect(kept?.draft.document.name).toBe("pay_core");
+    expect(kept?.version).toBe(3);
+  });
+
+  it("is gone once the draft is again what the server holds", () => {
+    const store = open();
+    rename(store, "pay_core");
+    store.getState().undo();
+    vi.advanceTimersByTime(1000);
+    expect(keptDraft(createEditorStore(bootstrap))).toBeNull();
+    expect(localStorage.length).toBe(0);
+  });
+
+  it("belongs to one version of one rule", () => {
+    rename(open(), "pay_core");
+    const rule = bootstrap.rule && { ...bootstrap.rule, id: 8 };
+    expect(keptDraft(createEditorStore({ ...bootstrap, rule }))).toBeNull();
+  });
+
+  it("can be thrown away", () => {
+    const store = open();
+    rename(store, "pay_core");
+    forgetDraft(store);
+    expect(keptDraft(createEditorStore(bootstrap))).toBeNull();
+  });
+
+  it("is not offered when it cannot be read", () => {
+    rename(open(), "pay_core");
+    const key = localStorage.key(0) ?? "";
+    localStorage.setItem(key, '{"document":');
+    expect(keptDraft(createEditorStore(bootstrap))).toBeNull();
+  });
+});

@@ -1,0 +1,55 @@
+import { useEffect } from "react";
+
+import { actionFor, perform } from "../actions";
+import { endConnecting } from "../canvas/edits";
+import { giveUpDrag } from "../canvas/moving";
+import { speak, useUi } from "../canvas/ui";
+import { t } from "../i18n";
+import { importText } from "./importing";
+
+const TEXT_INPUTS = new Set(["text", "search", "number", "email", "url", "password"]);
+
+/** Whether keys typed at an element are text. */
+export function takesText(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement) return TEXT_INPUTS.has(target.type);
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}
+
+function giveUp(): boolean {
+  if (giveUpDrag()) return true;
+  if (!useUi.getState().connecting) return false;
+  endConnecting(null);
+  speak(t("Given up"));
+  return true;
+}
+
+function onKeyDown(event: KeyboardEvent): void {
+  if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  if (event.key === "Escape") {
+    if (giveUp()) event.preventDefault();
+    return;
+  }
+  const action = actionFor(event, takesText(event.target));
+  if (!action) return;
+  event.preventDefault();
+  perform(action);
+}
+
+function onPaste(event: ClipboardEvent): void {
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  if (takesText(event.target) || text.trim() === "" || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  void importText(text);
+}
+
+/** The keys of the page: every action of the registry, Escape, and a rule document pasted on the canvas. */
+export function useGlobalKeys(): void {
+  useEffect(() => {
+    window.addEventListener("keydown", onKeyDown);
+    window.addEventListener("paste", onPaste);
+    return () => {
+      window.removeEventListener("keydown", onKeyDown);
+      window.removeEventListener("paste", onPaste);
+    };
+  }, []);
+}

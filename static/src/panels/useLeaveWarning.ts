@@ -1,0 +1,16 @@
+import { useEffect } from "react";
+
+import type { EditorStore } from "../store";
+
+/** Asks before the page is left while the draft is not saved. */
+export function useLeaveWarning(store: EditorStore): void {
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent): void => {
+      const { can, dirty, history } = store.getState();
+      // A new rule nobody touched is nothing to lose.
+      if (can.edit && dirty() && history.past.length > 0) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", warn);
+    return () => { window.removeEventListener("beforeunload", warn); };
+  }, [store]);
+}

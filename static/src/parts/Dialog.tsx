@@ -1,0 +1,38 @@
+import { useEffect, useId, useRef, type ReactNode } from "react";
+
+/** A modal dialog: the rest of the page is inert, Escape closes, focus returns to where it was. */
+export function Dialog({ title, intro, testId, footer, onClose, children }: {
+  title: string;
+  intro?: string;
+  testId?: string;
+  footer: ReactNode;
+  onClose: () => void;
+  children?: ReactNode;
+}) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    if (dialog && !dialog.open) dialog.showModal();
+    return () => { dialog?.close(); };
+  }, []);
+  return (
+    <dialog
+      ref={ref}
+      className="dialog"
+      data-testid={testId}
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <header>
+        <h1 id={titleId}>{title}</h1>
+        {intro && <p className="dim">{intro}</p>}
+      </header>
+      {children && <div className="body">{children}</div>}
+      <footer>{footer}</footer>
+    </dialog>
+  );
+}
