@@ -10,6 +10,8 @@ export default defineConfig({
     // A strict content security policy admits neither inline scripts nor data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // React, React Flow and the editor, in kB before compression; what is seldom used is loaded when asked for.
+    chunkSizeWarningLimit: 640,
     rolldownOptions: { input: ["src/main.tsx", "src/pages.ts"] },
   },
   test: {

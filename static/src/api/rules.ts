@@ -49,6 +49,11 @@ export async function checkRule(document: RuleDocument, signal?: AbortSignal): P
   return (await request<CheckBody>("POST", "/api/check/", sending)).data;
 }
 
+/** As `checkRule`, of a text as it came: reading it here first would lose doubled members, silently. */
+export async function checkText(text: string): Promise<CheckBody> {
+  return (await request<CheckBody>("POST", "/api/check/", { text })).data;
+}
+
 /** The address of the stored document as the API takes it, for a download link. */
 export function exportPath(id: RuleId): string {
   return `${rulePath(id)}export/?as=match_v3`;

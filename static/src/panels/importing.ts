@@ -1,5 +1,5 @@
 import { Problem } from "../api/client";
-import { checkRule } from "../api/rules";
+import { checkText } from "../api/rules";
 import { t } from "../i18n";
 import { isObject } from "../model/rule";
 import type { Finding, JsonObject } from "../model/types";
@@ -40,9 +40,9 @@ function isRefusal(value: JsonObject | Refusal): value is Refusal {
   return "message" in value && "findings" in value;
 }
 
-async function checked(document: JsonObject): Promise<Refusal | null> {
+async function checked(text: string): Promise<Refusal | null> {
   try {
-    await checkRule(document);
+    await checkText(text);
     return null;
   } catch (error) {
     if (error instanceof Problem) return refuse(error.message, error.findings);
@@ -57,7 +57,7 @@ async function checked(document: JsonObject): Promise<Refusal | null> {
 export async function replaceWith(text: string, label: string): Promise<Refusal | null> {
   const found = documentIn(text);
   if (isRefusal(found)) return found;
-  const refusal = await checked(found);
+  const refusal = await checked(text);
   if (refusal) return refusal;
   editor.getState().importDocument(text, label);
   return null;

@@ -1,0 +1,163 @@
+"""The whole product, started as a user starts it: app, sandbox and demo on ports of their own, in a browser."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+PASSWORD = "walk-the-flow-42"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass
+class Product:
+    """A running Groupflow: the addresses of the app and of its sandbox."""
+
+    url: str
+    cloud: str
+
+    def sandbox_requests(self) -> list[dict[str, Any]]:
+        with urllib.request.urlopen(f"{self.cloud}/_sandbox/requests") as answer:
+            requests: list[dict[str, Any]] = json.load(answer)["requests"]
+        return requests
+
+
+def free_ports() -> tuple[int, int]:
+    with socket.socket() as one, socket.socket() as two:
+        one.bind(("127.0.0.1", 0))
+        two.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], two.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def own_database() -> Iterator[str]:
+    """DATABASE_URL of an empty database of its own; "" where SQLite is used."""
+    engine = settings.DATABASES["default"]
+    if "postgresql" not in engine["ENGINE"]:
+        yield ""
+        return
+    where = {"host": engine["HOST"], "port": engine["PORT"], "user": engine["USER"], "password": engine["PASSWORD"]}
+    name = f"groupflow_browser_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(**where, dbname="postgres", autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+        try:
+            login = f"{where['user']}:{where['password']}" if where["password"] else where["user"]
+            yield f"postgres://{login}@{where['host']}:{where['port']}/{name}"
+        finally:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory, own_database: str) -> Iterator[Product]:
+    """``manage.py serve``, as ``make run`` calls it, with its data in a folder of its own."""
+    port, cloud = free_ports()
+    folder = tmp_path_factory.mktemp("var")
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        "GROUPFLOW_VAR": str(folder),
+        "DEMO_PASSWORD": PASSWORD,
+        "SANDBOX_URL": f"http://127.0.0.1:{cloud}",
+        **({"DATABASE_URL": own_database} if own_database else {}),
+    }
+    log = folder / "log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--port", str(port)],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            wait_until_ready(f"http://127.0.0.1:{port}/readyz", server, log)
+            yield Product(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{cloud}")
+        finally:
+            server.send_signal(signal.SIGINT)
+            assert server.wait(30) == 0, log.read_text()
+
+
+def wait_until_ready(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"The product did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """The system's Chromium."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        pytest.fail(
+            "No Chromium: install the package chromium (apt-get install chromium), or set CHROMIUM to its path."
+        )
+    browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser, product: Product) -> Iterator[BrowserContext]:
+    context = chromium.new_context(base_url=product.url, viewport={"width": 1440, "height": 900}, locale="en")
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page on which nothing may go wrong unseen: errors of scripts and breaches of the policy fail the test."""
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            complaints.append(f"console: {message.text}")
+            if message.type == "error" and "Failed to load resource" not in message.text
+            else None
+        ),
+    )
+    yield page
+    assert complaints == []
+
+
+def log_in(page: Page, name: str) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/")
+
+
+@pytest.fixture
+def designer(page: Page) -> Page:
+    """A page where the designer has logged in."""
+    log_in(page, "designer")
+    return page
