@@ -6,7 +6,7 @@ from math import ceil
 from typing import Final
 
 from editor.flow.rule import Group, Leaf, Node
-from editor.flow.words import SEVERITY, leaf_words, merge_words
+from editor.flow.words import SEVERITY, is_tag, leaf_words, merge_words
 
 Size = tuple[int, int]
 CARD_WIDTH: Final = 304
@@ -69,11 +69,12 @@ def wrap(widths: Sequence[float], available: int) -> list[Place]:
 
 
 def leaf_widths(leaf: Leaf) -> list[float]:
-    """The widths of a condition's pieces: subject, verb, then a chip for each value."""
+    """The widths of a condition's pieces: subject (with the word "tag" before a tag), verb, then a chip for each value."""
     words = leaf_words(leaf)
     icon = 18 if leaf.key == SEVERITY else 0
     chips = [text_width(value) + 12 + icon + 5 for value in words.values]
-    return [text_width(words.subject) + 5, text_width(words.verb) + 5, *chips]
+    subject = f"tag {words.subject}" if is_tag(leaf) else words.subject
+    return [text_width(subject) + 5, text_width(words.verb) + 5, *chips]
 
 
 def inner_width(depth: int) -> int:

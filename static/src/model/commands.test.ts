@@ -262,6 +262,14 @@ describe("inserting on an edge", () => {
     );
   });
 
+  test("what follows the new card starts under its true neighbour too", () => {
+    const draft = draftOf(publishedSample());
+    const { draft: after } = commands.insertOnEdge(draft, "edge-SPhMFJXM", "condition");
+    const boxes = boxesOf(nodesOf(after.document), after.layout);
+    const [neighbour, moved] = [boxes.get("flow-oUm2Cw50"), boxes.get("flow-AlJfG3vo")];
+    expect(moved?.top).toBe((neighbour?.bottom ?? 0) + 40);
+  });
+
   test("is refused behind a merge card", () => {
     const draft = draftOf(publishedSample());
     expect(commands.insertOnEdge(draft, "edge-V50dBRsx", "condition")).toEqual({ draft, id: "" });

@@ -1,4 +1,4 @@
-import { boxesOf, COLUMN_GAP, near, PLAIN_GAP, pointOf, ROW_GAP, EXIT_OFFSET, type Box } from "./boxes";
+import { boxAt, boxesOf, COLUMN_GAP, near, PLAIN_GAP, pointOf, ROW_GAP, EXIT_OFFSET, type Box } from "./boxes";
 import { mayConnect } from "./connect";
 import { editEdge, editNode, editRoot, editTree, withItems, withParts } from "./edit";
 import { deepEqual } from "./equal";
@@ -15,7 +15,7 @@ import {
   reachableFrom,
 } from "./graph";
 import { CARD_WIDTH, sizeOf } from "./lines";
-import { completeLayout, isLooseEnd, spotFor, yieldEnd } from "./place";
+import { completeLayout, isLooseEnd, rowBottom, spotFor, yieldEnd } from "./place";
 import { newLeaf, newNode, takeId, takenIds } from "./rule";
 import { combineOf, isGroup } from "./tree";
 import type {
@@ -182,7 +182,9 @@ function roomOnEdge(doc: RuleDocument, layout: Layout, node: FlowNode, from: Exi
   const spot = spotFor(doc, without(layout, following), size, from);
   const withCard = placed(layout, { [node.id]: spot });
   const falseLeft = spot.x + size.width / 2 + EXIT_OFFSET - CARD_WIDTH / 2;
-  const wished = { x: falseLeft - COLUMN_GAP - sizeOf(targetNode).width, y: spot.y + size.height + ROW_GAP };
+  const boxes = boxesOf(nodesOf(doc), withCard);
+  const bottom = rowBottom(doc, node.id, boxAt(spot, size), boxes);
+  const wished = { x: falseLeft - COLUMN_GAP - sizeOf(targetNode).width, y: bottom + ROW_GAP };
   return placed(withCard, movedPiece(doc, withCard, following, { x: wished.x - target.x, y: wished.y - target.y }));
 }
 

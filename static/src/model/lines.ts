@@ -1,5 +1,5 @@
 import { kindOf } from "./graph";
-import { combineOf, isGroup, treeOf } from "./tree";
+import { ATTRIBUTES, combineOf, isGroup, treeOf } from "./tree";
 import type { FlowNode, Group, Joiner, Size, TreeNode } from "./types";
 import { groupWords, leafWords, mergeWords, type LeafWords } from "./words";
 
@@ -66,7 +66,9 @@ function rowsFor(widths: number[], available: number): number {
 function conditionRows(words: LeafWords, key: string, depth: number): number {
   const icon = key === "event_severity" ? 18 : 0;
   const chips = words.values.map((value) => textWidth(value) + 12 + icon + 5);
-  const quiet = [textWidth(words.subject) + 5, textWidth(words.verb) + 5];
+  // A card says "tag" in front of a tag's name.
+  const subject = textWidth(!ATTRIBUTES.includes(key) ? `tag ${words.subject}` : words.subject);
+  const quiet = [subject + 5, textWidth(words.verb) + 5];
   return rowsFor([...quiet, ...chips], Math.max(LEAST_WIDTH, TEXT_WIDTH - depth * BRACKET_WIDTH));
 }
 

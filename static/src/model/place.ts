@@ -24,7 +24,7 @@ function middle(box: Box): number {
 }
 
 /** The lowest of a card and its true neighbour on the same row: the row below starts under both. */
-function rowBottom(doc: RuleDocument, id: string, box: Box, boxes: ReadonlyMap<string, Box>): number {
+export function rowBottom(doc: RuleDocument, id: string, box: Box, boxes: ReadonlyMap<string, Box>): number {
   const into = edgesInto(doc, id).find((edge) => exitOf(edge) === "false");
   const trueEdge = into && edgeFrom(doc, into.source, "true");
   const neighbour = trueEdge && boxes.get(trueEdge.target);
