@@ -69,7 +69,7 @@ def wrap(widths: Sequence[float], available: int) -> list[Place]:
 
 
 def leaf_widths(leaf: Leaf) -> list[float]:
-    """The widths of a condition's pieces: subject (with the word "tag" before a tag), verb, then a chip for each value."""
+    """The widths of a condition's pieces: subject (with the word "tag" before a tag's), verb, a chip for each value."""
     words = leaf_words(leaf)
     icon = 18 if leaf.key == SEVERITY else 0
     chips = [text_width(value) + 12 + icon + 5 for value in words.values]
