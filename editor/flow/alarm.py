@@ -37,9 +37,14 @@ class Alarm:
         """What conditions look at, all texts. Null, missing and empty are all absent (chosen, as in Alertmanager);
         ``notification_scene`` follows from ``ends_at`` unless the metadata has it (chosen)."""
         metadata = self.raw.get("metadata")
-        found = {key: _text(value) for key, value in (metadata if isinstance(metadata, Mapping) else {}).items()}
-        found.setdefault("notification_scene", "notify_resolved" if self.raw.get("ends_at") else "notify_triggered")
-        return {key: value for key, value in found.items() if value}
+        texts = {key: _text(value) for key, value in (metadata if isinstance(metadata, Mapping) else {}).items()}
+        found = {key: value for key, value in texts.items() if value}
+        found.setdefault("notification_scene", "notify_resolved" if self._has_ended else "notify_triggered")
+        return found
+
+    @property
+    def _has_ended(self) -> bool:
+        return self.raw.get("ends_at") not in (None, 0, "", "0")
 
     @cached_property
     def tags(self) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """Whether a condition tree holds for an alarm, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,11 +12,12 @@ from editor.flow.rule import Group, Leaf
 
 @dataclass(frozen=True)
 class Verdict:
-    """How one condition came out; ``actual`` is the alarm's value, None where it has none."""
+    """How one condition came out; ``actual`` is the alarm's value, None where it has none. ``result`` is None where
+    nobody can tell, since the pattern cannot be read."""
 
     leaf: Leaf
     actual: str | None
-    result: bool
+    result: bool | None
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -29,8 +30,9 @@ class Verdict:
         }
 
 
-def judge(tree: Group, alarm: Alarm) -> tuple[bool, list[Verdict]]:
-    """Whether ``tree`` holds for ``alarm``, and the verdict on each of its conditions in document order.
+def judge(tree: Group, alarm: Alarm) -> tuple[bool | None, list[Verdict]]:
+    """Whether ``tree`` holds for ``alarm`` (None where nobody can tell), and the verdict on each of its conditions in
+    document order.
 
     Every condition is judged, also those that cannot change the answer, so that the reader sees all of them.
     """
@@ -38,27 +40,35 @@ def judge(tree: Group, alarm: Alarm) -> tuple[bool, list[Verdict]]:
     return _holds(tree, alarm.attributes, verdicts), verdicts
 
 
-def _holds(part: Group | Leaf, attributes: Mapping[str, str], verdicts: list[Verdict]) -> bool:
+def _holds(part: Group | Leaf, attributes: Mapping[str, str], verdicts: list[Verdict]) -> bool | None:
     if isinstance(part, Leaf):
         actual = attributes.get(part.key)
         verdicts.append(Verdict(part, actual, actual is not None and _matches(part, actual)))
         return verdicts[-1].result
     results = [_holds(child, attributes, verdicts) for child in part.children]
-    return any(results) if part.join == "or" else all(results)
+    decisive = part.join == "or"
+    if decisive in results:
+        return decisive
+    return None if None in results else not decisive
 
 
-def _matches(leaf: Leaf, actual: str) -> bool:
+def _matches(leaf: Leaf, actual: str) -> bool | None:
     if leaf.operate == "EXIST":
         return True
     if leaf.operate == "EQUALS":
         return actual in leaf.values
-    if leaf.operate == "REGEX":
-        # Searched, not matched whole (chosen: the user guide says that host* catches what contains "host").
-        return any(compiled(pattern).search(actual) is not None for pattern in leaf.values)
-    return False
+    return _finds(leaf.values, actual) if leaf.operate == "REGEX" else False
 
 
-@lru_cache(maxsize=2048)
+def _finds(patterns: Sequence[str], actual: str) -> bool | None:
+    """Searched, not matched whole (chosen: the user guide says that host* catches what contains "host")."""
+    try:
+        return any(compiled(pattern).search(actual) is not None for pattern in patterns)
+    except re2.error:
+        return None
+
+
+@lru_cache(maxsize=512)
 def compiled(pattern: str) -> "re2._Regexp":
     """``pattern`` in RE2, which cannot be made to hang. Raises re2.error where RE2 refuses it."""
     options = re2.Options()

@@ -58,7 +58,7 @@ CODES: Mapping[str, Code] = {
         "The rule has {found}.",
         "Give the rule a flow (match_v3), or the legacy members (detail …), and not both.",
     ),
-    "name-missing": Code("error", "The rule has no name.", "Give it a name of letters, digits and underscores."),
+    "name-missing": Code("error", "The rule has {found}.", "Give it a name of letters, digits and underscores."),
     "name-length": Code("error", "The name has {length} characters; at most {limit} are allowed.", "Shorten the name."),
     "name-format": Code(
         "error",
@@ -121,6 +121,12 @@ CODES: Mapping[str, Code] = {
     ),
     "size-matches": Code(
         "error", "Entry {number} has {count} matches; at most {limit} are allowed.", "Remove some of the matches."
+    ),
+    "size-values": Code(
+        "error", "{title} compares {key} with {count} values; at most {limit} are read.", "Use a pattern, or split it."
+    ),
+    "size-patterns": Code(
+        "error", "The rule has {count} patterns; at most {limit} are read.", "Join patterns with |, or split the rule."
     ),
     # Ids.
     "id-format": Code("error", "The id {id} is not {prefix} and eight of A-Z a-z 0-9 _ -.", "Give it such an id."),
@@ -200,6 +206,10 @@ CODES: Mapping[str, Code] = {
         "warning",
         "Alarms on the {exit} branch of {title} reach End without a merge card: nobody is told.",
         "Lead the branch to a merge card, unless silence is meant.",
+    ),
+    # Not a fault of its own.
+    "more-findings": Code(
+        "info", "{count} more of {others} are not listed.", "Mend the listed ones first, then check again."
     ),
 }
 

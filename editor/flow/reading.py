@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from editor.flow import limits
 from editor.flow.finding import Finding, finding
-from editor.flow.rule import PLAIN, Document, Edge, Entry, Flow, Group, Json, Kind, Leaf, Merge, Node, Rule
+from editor.flow.rule import FALSE, PLAIN, TRUE, Document, Edge, Entry, Flow, Group, Json, Kind, Leaf, Merge, Node, Rule
 
 _BLANK = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -296,9 +296,9 @@ class _Shape:
         raw = self.mapping(value, place)
         edge_id, source, target = (self.text(raw, member, place) for member in ("id", "source", "target"))
         exit = raw.get("value", None)
-        # Anything but a text is no branch: true without quotes must not pass for "true".
-        text = PLAIN if exit is None else exit if isinstance(exit, str) else kind_of_value(exit)
-        return Edge(edge_id, source, target, text, raw, place)
+        # Anything else is told in words, which are no exit's name: true without quotes must not pass for "true".
+        name = PLAIN if exit is None else exit if exit in (TRUE, FALSE) else kind_of_value(exit)
+        return Edge(edge_id, source, target, str(name), raw, place)
 
 
 def _tree(raw: Json, place: str) -> Group | Leaf | None:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from editor.flow.alarm import Alarm
 from editor.flow.condition import Verdict, judge
-from editor.flow.rule import PLAIN, Flow, Merge, Node
+from editor.flow.rule import FALSE, PLAIN, TRUE, Flow, Merge, Node
 
 
 @dataclass(frozen=True)
 class Step:
-    """One card on the way; ``result`` is None where nothing was decided."""
+    """One card on the way; ``result`` is None where nothing was, or could be, decided."""
 
     node: str
     result: bool | None
@@ -23,8 +23,8 @@ class Step:
 class Walk:
     """Where an alarm went. ``leaf`` is the merge card that groups it, None where it reaches none: nobody is told.
 
-    ``complete`` is False where the way broke off at an open branch, a missing card or in a circle; then nothing can be
-    said about the alarm.
+    ``complete`` is False where the way broke off at an open branch, a missing card, an unreadable pattern or in a
+    circle; then nothing can be said about the alarm.
     """
 
     steps: tuple[Step, ...]
@@ -59,7 +59,8 @@ def walk(flow: Flow, alarm: Alarm) -> Walk:
             leaf = node
         if _is_last(flow, node):
             return _walked(steps, leaf, alarm, complete=True)
-        edge = flow.edge_from(node.id, _exit(steps[-1]))
+        exit = _exit(node, steps[-1].result)
+        edge = flow.edge_from(node.id, exit) if exit else None
         node = flow.by_id.get(edge.target) if edge else None
     return _walked(steps, leaf, alarm, complete=False)
 
@@ -85,8 +86,11 @@ def _step(node: Node, alarm: Alarm) -> Step:
     return Step(node.id, result, tuple(verdicts))
 
 
-def _exit(step: Step) -> str:
-    return PLAIN if step.result is None else "true" if step.result else "false"
+def _exit(node: Node, result: bool | None) -> str | None:
+    """The exit to leave by; None where the condition could not be judged."""
+    if node.kind != "condition":
+        return PLAIN
+    return {True: TRUE, False: FALSE, None: None}[result]
 
 
 def _is_last(flow: Flow, node: Node) -> bool:

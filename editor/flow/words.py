@@ -160,7 +160,7 @@ def _condition_text(tree: Group | None) -> str:
 
 def _clause(part: Leaf | Group) -> str:
     if isinstance(part, Leaf):
-        return f"tag {_part(part)}" if is_tag(part) else _part(part)
+        return (f"tag {_part(part)}" if is_tag(part) else _part(part)).strip() or "an empty condition"
     inside = ", ".join(_clause(child) for child in part.children) or "no condition yet"
     return f"{group_words(part)} ({inside})"
 

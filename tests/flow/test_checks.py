@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from editor.flow import Finding, Unreadable, check, is_valid, read
+from editor.flow import Finding, Unreadable, check, is_valid, read, read_document
 from editor.flow.checks import CHECKS, code_of
 from editor.flow.finding import CODES
+from editor.flow.rule import Json
 
 ROOT = Path(__file__).parent.parent.parent
 DOCUMENTS = ROOT / "tests" / "documents"
 # Too large for a file of the tree; test_reading makes their texts.
 WITHOUT_FILE = {"json-size", "json-values"}
+# Told beside others, by the list of checks itself.
+ABOUT_OTHERS = {"more-findings"}
 MADE_BY_READING = {code for code in CODES if code.startswith(("json-", "document-"))}
 
 FAULTY = sorted([*(DOCUMENTS / "bad").glob("*.json"), *(DOCUMENTS / "doubtful").glob("*.json")])
@@ -31,13 +34,13 @@ def findings(file: Path) -> list[Finding]:
 
 
 def test_every_code_has_its_check() -> None:
-    assert {code_of(check) for check in CHECKS} == set(CODES) - MADE_BY_READING
+    assert {code_of(check) for check in CHECKS} == set(CODES) - MADE_BY_READING - ABOUT_OTHERS
 
 
 def test_every_code_has_its_bad_document() -> None:
     errors = {code for code, row in CODES.items() if row.severity == "error"}
     assert stems("bad") == errors - WITHOUT_FILE
-    assert stems("doubtful") == set(CODES) - errors
+    assert stems("doubtful") == set(CODES) - errors - ABOUT_OTHERS
 
 
 def test_every_check_has_its_good_document() -> None:
@@ -99,3 +102,61 @@ def test_a_finding_shows_invisible_text() -> None:
 
     assert "a\u202eb" not in finding("json-duplicate-member", name="a\u202eb").message
     assert "U+202E" in finding("json-duplicate-member", name="a\u202eb").message
+
+
+def test_of_one_code_a_hundred_are_listed_and_the_rest_counted() -> None:
+    document = json.loads((DOCUMENTS / "good" / "size-values.json").read_text())
+    leaf = document["match_v3"]["nodes"][1]["value"]["nodes"][0]
+    leaf["match"]["value"] = [f"a-{i}" for i in range(250)]
+    found = check(read_document(document))
+    assert sum(finding.code == "tag-value" for finding in found) == 100
+    assert [finding.message for finding in found if finding.code == "more-findings"] == [
+        "150 more of tag-value are not listed."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"group_wait": 5}, "rule-kind"),
+        ({"ai_group_by": ["tag"]}, "rule-kind"),
+        ({"name": 5}, "name-missing"),
+        ({"desc": None}, "desc-type"),
+    ],
+)
+def test_a_flow_rule_with_odd_members_is_found_out(change: dict[str, Json], code: str) -> None:
+    document = json.loads((DOCUMENTS / "good" / "published-sample.json").read_text())
+    assert code in {finding.code for finding in check(read_document({**document, **change}))}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"ai_group_by": ["nonsense"]}, "ai-group-by"),
+        ({"ai_group_by": ["tag", "tag"]}, "ai-group-by"),
+        ({"ai_group_by": "tag"}, "merge-shape"),
+        ({"group_by": "resource_provider"}, "merge-shape"),
+        (
+            {"detail": [{"match": [{"key": "a", "operate": "EXIST"}], "bind_notification_rule_ids": "aaa"}]},
+            "merge-shape",
+        ),
+    ],
+)
+def test_a_legacy_rule_with_odd_members_is_found_out(change: dict[str, Json], code: str) -> None:
+    document = json.loads((DOCUMENTS / "good" / "entry-shape.json").read_text())
+    assert code in {finding.code for finding in check(read_document({**document, **change}))}
+
+
+def test_a_part_that_is_group_and_condition_at_once_is_found_out() -> None:
+    document = json.loads((DOCUMENTS / "good" / "group-empty.json").read_text())
+    tree = document["match_v3"]["nodes"][1]["value"]
+    tree["nodes"][0]["nodes"] = [tree["nodes"][1]]
+    tree["match"] = tree["nodes"][0]["match"]
+    places = {finding.pointer for finding in check(read_document(document)) if finding.code == "tree-shape"}
+    assert places == {"/match_v3/nodes/1/value/match", "/match_v3/nodes/1/value/nodes/0/nodes"}
+
+
+def test_a_value_that_is_no_branch_is_no_plain_exit() -> None:
+    document = json.loads((DOCUMENTS / "good" / "published-sample.json").read_text())
+    document["match_v3"]["edges"][0]["value"] = "plain"
+    assert [finding.code for finding in check(read_document(document))] == ["edge-value"]

@@ -146,3 +146,25 @@ def test_a_chain_stops_at_the_first_condition_that_holds(conditions: list[Any], 
     went = walk(flow, Alarm({"metadata": metadata}))
     assert (went.leaf.id if went.leaf else None) == expected
     assert went.complete
+
+
+def test_a_pattern_that_cannot_be_read_leaves_the_alarm_undecided() -> None:
+    flow = read((DOCUMENTS / "bad" / "regex-syntax.json").read_bytes()).flow
+    assert flow
+    went = walk(flow, alarm(team="payroll"))
+    assert (went.leaf, went.complete, went.steps[-1].result) == (None, False, None)
+    assert went.as_json()["steps"][1]["conditions"][0]["result"] is None  # type: ignore[index]
+    assert walk(flow, alarm(zone="b")).complete
+
+
+@pytest.mark.parametrize(
+    ("metadata", "ends_at", "scene"),
+    [
+        ({"notification_scene": ""}, 5, "notify_resolved"),
+        ({"notification_scene": None}, 0, "notify_triggered"),
+        ({"notification_scene": "notify_triggered"}, 5, "notify_triggered"),
+        ({}, "0", "notify_triggered"),
+    ],
+)
+def test_an_empty_scene_is_an_absent_one(metadata: Any, ends_at: Any, scene: str) -> None:
+    assert Alarm({"metadata": metadata, "ends_at": ends_at}).attributes["notification_scene"] == scene

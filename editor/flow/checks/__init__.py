@@ -1,10 +1,12 @@
 """Every check, in the order in which their findings are told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
+from editor.flow import limits
 from editor.flow.checks import fields, meaning, size, structure
 from editor.flow.checks.registry import Check, code_of
-from editor.flow.finding import Finding
+from editor.flow.finding import Finding, finding
 from editor.flow.rule import Rule
 
 CHECKS: Sequence[Check] = (
@@ -43,7 +45,16 @@ __all__ = ["CHECKS", "check", "code_of"]
 
 
 def check(rule: Rule) -> list[Finding]:
-    """Everything that is wrong, or odd, about ``rule``; errors first, then in the order of the checks."""
-    findings = [found for check in CHECKS for found in check(rule)]
+    """Everything that is wrong, or odd, about ``rule``; errors first, then in the order of the checks. Of one code a
+    hundred are listed and the rest counted."""
+    findings = [found for check in CHECKS for found in _first(check, rule)]
     ranks = {"error": 0, "warning": 1, "info": 2}
     return sorted(findings, key=lambda found: ranks[found.severity])
+
+
+def _first(check: Check, rule: Rule) -> Iterator[Finding]:
+    found = check(rule)
+    yield from islice(found, limits.FINDINGS_PER_CODE)
+    count = sum(1 for _ in found)
+    if count:
+        yield finding("more-findings", count=count, others=code_of(check))

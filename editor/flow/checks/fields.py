@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 from editor.flow import limits
@@ -56,19 +57,25 @@ def merges(flow: Flow) -> Iterator[tuple[Node, Merge]]:
 
 # The head.
 
+#: Members of the legacy form, which a rule with a flow leaves empty.
+LEGACY_MEMBERS = ("detail", "group_by", *limits.WAITS, "ai_group_by")
+
 
 def rule_kind(rule: Rule) -> Iterator[Finding]:
     """A flow, or the legacy members, and not both."""
-    if rule.flow is not None and rule.entries is not None:
-        yield finding("rule-kind", "/detail", found="both a flow and legacy entries")
+    legacy = [name for name in LEGACY_MEMBERS if rule.document.get(name) not in (None, "", [], {})]
+    if rule.flow is not None and legacy:
+        yield finding("rule-kind", f"/{legacy[0]}", found=f"a flow and the legacy member {', '.join(legacy)}")
     if rule.flow is None and rule.entries is None:
         yield finding("rule-kind", "", found="neither a flow nor legacy entries")
 
 
 def name_missing(rule: Rule) -> Iterator[Finding]:
-    """A rule has a name."""
+    """A rule has a name, which is a text."""
     if not rule.name:
-        yield finding("name-missing", "/name" if "name" in rule.document else "")
+        given = rule.document.get("name")
+        found = "no name" if given in (None, "") else f"a name that is no text ({kind_of_value(given)})"
+        yield finding("name-missing", "/name" if "name" in rule.document else "", found=found)
 
 
 def name_length(rule: Rule) -> Iterator[Finding]:
@@ -87,7 +94,7 @@ def name_format(rule: Rule) -> Iterator[Finding]:
 
 def desc_type(rule: Rule) -> Iterator[Finding]:
     """The description is a text, where there is one."""
-    if not isinstance(rule.document.get("desc", ""), str | None):
+    if not isinstance(rule.document.get("desc", ""), str):
         yield finding("desc-type", "/desc")
 
 
@@ -187,6 +194,8 @@ def _misshapen(raw: Json, place: str) -> Iterator[tuple[str, str, str]]:
         yield f"{place}/type", found, "bool, text or numerical"
     else:
         yield from _misshapen_match(raw.get("match"), f"{place}/match")
+        if "nodes" in raw:
+            yield f"{place}/nodes", kind_of_value(raw["nodes"]), "left out: a condition has no conditions of its own"
 
 
 def _misshapen_match(match: Json, place: str) -> Iterator[tuple[str, str, str]]:
@@ -197,6 +206,8 @@ def _misshapen_match(match: Json, place: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _misshapen_group(raw: Mapping[str, Json], place: str) -> Iterator[tuple[str, str, str]]:
+    if "match" in raw:
+        yield f"{place}/match", kind_of_value(raw["match"]), "left out: a group has conditions, and compares nothing"
     children = raw.get("nodes", [])
     if not isinstance(children, list):
         yield f"{place}/nodes", kind_of_value(children), "a list of groups and conditions"
@@ -243,6 +254,23 @@ def operator(rule: Rule) -> Iterator[Finding]:
         if where.leaf.operate not in limits.OPERATORS:
             found = kind_of_value(where.match.get("operate"))
             yield where.find("operator", where.at("operate"), key=where.leaf.key, found=found)
+
+
+def size_values(rule: Rule) -> Iterator[Finding]:
+    """A condition compares with a number of values that a reader can take in."""
+    for where in conditions(rule):
+        values = where.match.get("value")
+        count = len(values) if isinstance(values, list) else 0
+        if count > limits.VALUES_PER_CONDITION:
+            shown = {"key": where.leaf.key, "count": count, "limit": limits.VALUES_PER_CONDITION}
+            yield where.find("size-values", where.at("value"), **shown)
+
+
+def size_patterns(rule: Rule) -> Iterator[Finding]:
+    """A rule has a number of patterns that can be read wherever it is shown."""
+    places = [place for _, place, _ in _compared(rule, "REGEX")]
+    if len(places) > limits.PATTERNS:
+        yield finding("size-patterns", places[limits.PATTERNS], count=len(places), limit=limits.PATTERNS)
 
 
 def value_missing(rule: Rule) -> Iterator[Finding]:
@@ -304,7 +332,7 @@ def regex_length(rule: Rule) -> Iterator[Finding]:
 
 def regex_syntax(rule: Rule) -> Iterator[Finding]:
     """A pattern can be read by RE2."""
-    for where, place, value in _compared(rule, "REGEX"):
+    for where, place, value in islice(_compared(rule, "REGEX"), limits.PATTERNS):
         problem = pattern_problem(value[: limits.REGEX_LENGTH])
         if problem and len(value) <= limits.REGEX_LENGTH:
             yield where.find("regex-syntax", place, pattern=value, problem=problem)
@@ -356,16 +384,38 @@ def merge_missing(flow: Flow) -> Iterator[Finding]:
             yield finding("merge-missing", f"{node.pointer}/value", [node.id], title=flow.titles[node.id])
 
 
-@of_flow
-def merge_shape(flow: Flow) -> Iterator[Finding]:
-    """The lists of a merge card are lists of texts."""
-    for node, merge in merges(flow):
-        for member in ("group_by", "ai_group_by", "bind_notification_rule_ids"):
-            value = merge.raw.get(member)
-            if value is not None and not isinstance(value, list):
-                place = f"{merge.pointer}/{member}"
-                shown = {"place": member, "found": kind_of_value(value), "wanted": "a list of texts"}
-                yield finding("merge-shape", place, [node.id], title=flow.titles[node.id], **shown)
+class Names(NamedTuple):
+    """A list of names that groups alarms or tells people, and whose it is."""
+
+    member: str
+    value: Json
+    pointer: str
+    title: str
+    nodes: tuple[str, ...]
+
+
+def lists(rule: Rule, *members: str) -> Iterator[Names]:
+    """The lists called ``members`` of every merge card, or of a legacy rule and its entries."""
+    owners: list[tuple[Json, str, str, tuple[str, ...]]] = []
+    if rule.flow is not None:
+        titles = rule.flow.titles
+        owners = [(merge.raw, merge.pointer, titles[node.id], (node.id,)) for node, merge in merges(rule.flow)]
+    elif rule.entries is not None:
+        entries = enumerate(rule.entries, 1)
+        owners = [(rule.document, "", "The rule", ())]
+        owners += [(entry.raw, entry.pointer, f"Entry {number}", ()) for number, entry in entries]
+    for raw, place, title, nodes in owners:
+        for member in members:
+            if isinstance(raw, Mapping) and member in raw:
+                yield Names(member, raw[member], f"{place}/{member}", title, nodes)
+
+
+def merge_shape(rule: Rule) -> Iterator[Finding]:
+    """What groups and whom it tells are lists."""
+    for found in lists(rule, "group_by", "ai_group_by", "bind_notification_rule_ids"):
+        if found.value is not None and not isinstance(found.value, list):
+            shown = {"place": found.member, "found": kind_of_value(found.value), "wanted": "a list of texts"}
+            yield finding("merge-shape", found.pointer, found.nodes, title=found.title, **shown)
 
 
 @of_flow
@@ -410,15 +460,16 @@ def group_by_tag(rule: Rule) -> Iterator[Finding]:
             yield finding("group-by-tag", f"{merge.pointer}/group_by", [node.id], title=rule.flow.titles[node.id])
 
 
-@of_flow
-def ai_group_by(flow: Flow) -> Iterator[Finding]:
-    """Smart merging goes by the three attributes that there are."""
-    for node, merge in merges(flow):
-        value = merge.raw.get("ai_group_by")
-        for i, item in enumerate(value if isinstance(value, list) else []):
-            if item not in limits.AI_GROUP_BY:
-                place = f"{merge.pointer}/ai_group_by/{i}"
-                yield finding("ai-group-by", place, [node.id], title=flow.titles[node.id], found=kind_of_value(item))
+def ai_group_by(rule: Rule) -> Iterator[Finding]:
+    """Smart merging goes by the three attributes that there are, each once."""
+    for found in lists(rule, "ai_group_by"):
+        items = found.value if isinstance(found.value, list) else []
+        for i, item in enumerate(items):
+            if item in limits.AI_GROUP_BY and item not in items[:i]:
+                continue
+            twice = " a second time" if item in items[:i] else ""
+            shown = f"{kind_of_value(item)}{twice}"
+            yield finding("ai-group-by", f"{found.pointer}/{i}", found.nodes, title=found.title, found=shown)
 
 
 class Wait(NamedTuple):
@@ -473,30 +524,9 @@ def _is_whole(value: Json) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-class Told(NamedTuple):
-    """A list of notification rules, and whose it is."""
-
-    title: str
-    value: Json
-    pointer: str
-    nodes: tuple[str, ...]
-
-
-def told(rule: Rule) -> Iterator[Told]:
-    """The notification rules of every merge card, or of every entry."""
-    member = "bind_notification_rule_ids"
-    if rule.flow is not None:
-        for node, merge in merges(rule.flow):
-            value = merge.raw.get(member)
-            yield Told(rule.flow.titles[node.id], value, f"{merge.pointer}/{member}", (node.id,))
-    for number, entry in enumerate(rule.entries or (), 1):
-        if isinstance(entry.raw, Mapping):
-            yield Told(f"Entry {number}", entry.raw.get(member), f"{entry.pointer}/{member}", ())
-
-
 def notify_type(rule: Rule) -> Iterator[Finding]:
     """Notification rules are named by texts."""
-    for found in told(rule):
+    for found in lists(rule, "bind_notification_rule_ids"):
         for i, item in enumerate(found.value if isinstance(found.value, list) else []):
             if not isinstance(item, str) or not item:
                 place = f"{found.pointer}/{i}"
@@ -504,10 +534,16 @@ def notify_type(rule: Rule) -> Iterator[Finding]:
 
 
 def notify_missing(rule: Rule) -> Iterator[Finding]:
-    """A merge card that tells nobody is legal, and seldom meant."""
-    for found in told(rule):
-        if not found.value:
-            yield finding("notify-missing", found.pointer, found.nodes, title=found.title)
+    """A merge card, or an entry, that tells nobody is legal, and seldom meant."""
+    member = "bind_notification_rule_ids"
+    if rule.flow is not None:
+        for node, merge in merges(rule.flow):
+            if not merge.raw.get(member):
+                place = f"{merge.pointer}/{member}"
+                yield finding("notify-missing", place, [node.id], title=rule.flow.titles[node.id])
+    for number, entry in enumerate(rule.entries or (), 1):
+        if isinstance(entry.raw, Mapping) and not entry.raw.get(member):
+            yield finding("notify-missing", f"{entry.pointer}/{member}", title=f"Entry {number}")
 
 
 # Legacy rules.
@@ -562,8 +598,9 @@ HEAD: tuple[Callable[[Rule], Iterator[Finding]], ...] = (
 )  # fmt: skip
 IDS = (id_format, id_duplicate)
 CONDITIONS = (
-    tree_missing, tree_shape, group_empty, group_join, key_missing, operator, value_missing, value_type, value_empty,
-    exist_value, severity, scene, regex_length, regex_syntax, tag_name, tag_value,
+    tree_missing, tree_shape, group_empty, group_join, key_missing, operator, size_values, size_patterns,
+    value_missing, value_type, value_empty, exist_value, severity, scene, regex_length, regex_syntax,
+    tag_name, tag_value,
 )  # fmt: skip
 MERGING = (
     merge_missing, merge_shape, group_by_both, group_by_missing, group_by_choice, group_by_tag, ai_group_by,

@@ -7,7 +7,7 @@ import networkx as nx
 from editor.flow.checks.registry import of_flow
 from editor.flow.finding import Finding, finding
 from editor.flow.reading import kind_of_value
-from editor.flow.rule import EXITS, FALSE, PLAIN, TRUE, Flow, Node
+from editor.flow.rule import EXITS, FALSE, TRUE, Flow, Node
 
 _VALUED = {"condition": 'Give it the value "true" or "false", as a text.'}
 
@@ -216,7 +216,8 @@ def _unreached(flow: Flow) -> list[Node]:
 
 
 def _is_way(flow: Flow, source: str, target: str) -> bool:
-    """Whether some edge between the two leaves by an exit that the source has."""
-    node = flow.by_id.get(source)
-    exits = EXITS[node.kind] if node else (PLAIN,)
-    return any(edge.target == target for exit in exits for edge in flow.exits.get((source, exit), ()))
+    """Whether an alarm could take an edge between the two. Only out of a condition its value matters; elsewhere an
+    edge with a value is a fault of its own, which need not be told again for every card behind it."""
+    if source not in flow.by_id or flow.by_id[source].kind != "condition":
+        return True
+    return any(edge.target == target for exit in (TRUE, FALSE) for edge in flow.exits.get((source, exit), ()))
