@@ -133,6 +133,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+CSRF_FAILURE_VIEW = "editor.views.csrf_failure"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "rules"
 LOGOUT_REDIRECT_URL = "login"

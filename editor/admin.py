@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
 from editor import policy
 from editor.models import ApiToken, Rule, Version
@@ -19,7 +20,9 @@ def _may_enter(request: HttpRequest) -> bool:
 
 @login_not_required
 def _login(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
-    """One way to log in for all pages; who is logged in and comes here lacks the role."""
+    """One way to log in for all pages; who is logged in and lacks the role is told so."""
+    if _may_enter(request):
+        return redirect("admin:index")
     if request.user.is_authenticated:
         raise policy.Refused("admin.site")
     return redirect_to_login(request.GET.get("next", request.path))

@@ -1,16 +1,18 @@
 """The ``groupflow`` command: files in, verbs of the centre, answers out. Imports no Django.
 
-Exit status: 0 fine, 1 the answer is "no", 2 unusable input or arguments. The centre is imported by the commands that
-need it, so that ``--version`` and ``--help`` answer at once.
+Exit status: 0 fine, 1 the answer is "no" (a text that is no rule is told by its finding), 2 unusable input files.
+The centre is imported by the commands that need it, so that ``--version`` and ``--help`` answer at once.
 """
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-FINE, NO, UNUSABLE = 0, 1, 2
+FINE, NO, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
 
 class Unusable(Exception):
@@ -19,12 +21,28 @@ class Unusable(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the return value is the exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter shows its number
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        sys.stdout.flush()
     except Unusable as error:
         print(f"groupflow: {error}", file=sys.stderr)
         return UNUSABLE
+    except OSError as error:
+        return _stopped_listening(error)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return status
+
+
+def _stopped_listening(error: OSError) -> int:
+    """Standard output is closed, or full: say so, and keep the interpreter from saying it again when it ends."""
+    if not isinstance(error, BrokenPipeError):
+        print(f"groupflow: standard output: {error.strerror or error}", file=sys.stderr)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return UNUSABLE
 
 
 def check_files(options: argparse.Namespace) -> int:
@@ -37,9 +55,11 @@ def check_files(options: argparse.Namespace) -> int:
 
 
 def _content(name: str) -> bytes:
-    if name == "-":
-        return sys.stdin.buffer.read()
+    if name == "-" and sys.stdin is None:
+        raise Unusable("-: standard input is closed")
     try:
+        if name == "-":
+            return sys.stdin.buffer.read()
         return Path(name).read_bytes()
     except (OSError, ValueError) as error:
         raise Unusable(f"{name}: {getattr(error, 'strerror', None) or error}") from None

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import quote
 
 from editor.flow import Finding, Unreadable, check, is_valid, read
 from editor.flow.finding import CODES
@@ -70,7 +71,7 @@ def _sarif_result(name: str, found: Finding) -> dict[str, Any]:
         "message": {"text": f"{found.message} {found.hint}"},
         "locations": [
             {
-                "physicalLocation": {"artifactLocation": {"uri": name}},
+                "physicalLocation": {"artifactLocation": {"uri": quote(name)}},
                 "logicalLocations": [{"fullyQualifiedName": found.pointer}],
             }
         ],

@@ -5,23 +5,25 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from editor import policy, samples
 from editor.api.problems import Problem
-from editor.api.views import find_version, rule_body
+from editor.api.views import asked_version, rule_body
 from editor.flow import Finding, check, read, read_document
 from editor.flow.arrange import arrange
 from editor.flow.convert.svg import svg, thumbnail
 from editor.flow.outline import rows
 from editor.flow.rule import Document, Json
 from editor.flow.words import row_text
-from editor.models import Rule, Version
+from editor.models import NameTaken, Rule, Version
 
 THEMES = ("light", "dark")
 
@@ -39,7 +41,13 @@ def frame(request: HttpRequest) -> dict[str, object]:
 
 
 class Login(LoginView):
+    """The login page; who is logged in already is led on, and never back to it."""
+
     redirect_authenticated_user = True
+
+    def get_success_url(self) -> str:
+        there = super().get_success_url()
+        return resolve_url("rules") if there.split("?")[0] == self.request.path else there
 
 
 @require_GET
@@ -57,18 +65,28 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 
 def _row(version: Version) -> dict[str, object]:
-    rule = read_document(version.content)
-    severities = [found.severity for found in check(rule)]
+    errors, warnings, picture = glance(version)
     return {
         "id": version.rule_id,
         "name": version.rule.name,
         "version": version.number,
         "author": str(version.author),
         "changed": version.created_at,
-        "errors": severities.count("error"),
-        "warnings": severities.count("warning"),
-        "thumbnail": _safe(thumbnail(rule)),
+        "errors": errors,
+        "warnings": warnings,
+        "thumbnail": _safe(picture),
     }
+
+
+def glance(version: Version) -> tuple[int, int, str]:
+    """How many errors and warnings a version has, and its small picture; kept by digest, since a version stays."""
+
+    def look() -> tuple[int, int, str]:
+        rule = read_document(version.content)
+        severities = [found.severity for found in check(rule)]
+        return severities.count("error"), severities.count("warning"), thumbnail(rule) or ""
+
+    return cache.get_or_set(f"glance-{version.digest}", look, timeout=3600) or look()
 
 
 @require_GET
@@ -97,8 +115,7 @@ def preview(request: HttpRequest, rule_id: UUID) -> HttpResponse:
     """A stored version as picture and words; needs no script."""
     policy.require(request.user, "rule.view")
     rule = _live(rule_id)
-    number = request.GET.get("version", "")
-    version = find_version(rule, int(number)) if number.isascii() and number.isdigit() else rule.current
+    version = asked_version(rule, request.GET.get("version", ""))
     content = read_document(version.content)
     findings = check(content)
     context = {
@@ -179,8 +196,11 @@ def open_sample(request: HttpRequest) -> HttpResponse:
 def stored_sample(author: User) -> Rule:
     """The published sample as a rule, made where no live rule has its name."""
     content = read(samples.PUBLISHED)
-    found = Rule.objects.live().filter(name=content.name).first()
-    return found or Rule.objects.start(author, content.document, positions(content.document), "Published sample")
+    there = Rule.objects.live().filter(name=content.name)
+    try:
+        return there.first() or Rule.objects.start(author, content.document, positions(content.document), "Sample")
+    except NameTaken:
+        return there.get()  # somebody was faster
 
 
 def positions(document: Document) -> Json:
@@ -213,17 +233,30 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _error(request, 400, "Bad request", "The request could not be understood.")
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without its token: an old page, or another site."""
+    return _error(
+        request, 403, "Not allowed", "The page was open too long, or cookies are off. Reload it, then try again."
+    )
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _error(request, 403, "Not allowed", str(exception or "") or "Your role does not allow this.")
 
 
+@csrf_exempt
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _error(request, 404, "Not found", "There is nothing at this address.")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _error(request, 500, "Our fault", "Something went wrong here. Nothing you sent was stored by this request.")
+    return _error(
+        request,
+        500,
+        "Our fault",
+        "Something went wrong here. Look whether your last step was stored before you repeat it.",
+    )
 
 
 def _error(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:

@@ -108,7 +108,8 @@ def _problem(error: Exception) -> Problem | None:
         case RequestDataTooBig():
             return Problem(413, "Too large", "The body is larger than 1048576 bytes. Send a smaller document.")
         case OperationalError():
-            return Problem(503, "Database busy", "Nothing was saved. Try again shortly.", headers={"Retry-After": "2"})
+            text = "The database is busy. Look whether your last step was stored before you repeat it."
+            return Problem(503, "Database busy", text, headers={"Retry-After": "2"})
         case exceptions.APIException():
             return _framework(error)
     return None

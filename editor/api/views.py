@@ -5,7 +5,7 @@ from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -18,7 +18,7 @@ from editor.api.base import ApiView
 from editor.api.envelope import take
 from editor.api.listing import listed, words
 from editor.api.problems import Problem
-from editor.flow import Alarm, check, is_valid, read_document, walk
+from editor.flow import Alarm, Flow, check, is_valid, read_document, walk
 from editor.flow.convert.svg import svg
 from editor.flow.reading import kind_of_value, pointer
 from editor.flow.rule import Json
@@ -27,6 +27,10 @@ from editor.models import Rule, Version
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="the ETag that was read"
 )
+
+
+#: Values and conditions that one answer of a simulation tells, in all.
+MOST_TOLD = 100_000
 
 
 class CheckView(ApiView):
@@ -53,6 +57,7 @@ class SimulateView(ApiView):
         if rule.flow is None:
             raise Problem(400, "No flow", "Only a rule with a flow (match_v3) can be simulated.")
         alarms = [_alarm(raw, i) for i, raw in enumerate(body["alarms"])]
+        _guard_work(rule.flow, len(alarms))
         return Response({"results": [walk(rule.flow, alarm).as_json() for alarm in alarms]})
 
 
@@ -134,8 +139,7 @@ class ExportView(ApiView):
     def get(self, request: Request, rule_id: UUID) -> HttpResponse:
         """The exact body that would be sent (match_v3), or a picture of the rule (svg)."""
         rule = _live(rule_id)
-        number = request.query_params.get("version", "")
-        version = find_version(rule, int(number)) if number.isascii() and number.isdigit() else rule.current
+        version = asked_version(rule, request.query_params.get("version", ""))
         form = request.query_params.get("as", "match_v3")
         if form not in FORMS:
             raise Problem(400, "No such form", f"A rule is exported as one of: {', '.join(FORMS)}.")
@@ -251,6 +255,16 @@ def version_summary(version: Version) -> dict[str, Any]:
     }
 
 
+def asked_version(rule: Rule, text: str) -> Version:
+    """The version that a query names; the newest where it names none. Raises Http404 for anything else, since another
+    version than the one asked for must never pass for it."""
+    if not text:
+        return rule.current
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise Http404
+    return find_version(rule, int(text))
+
+
 def find_version(rule: Rule, number: int) -> Version:
     """Version ``number`` of ``rule``. Raises Http404."""
     return get_object_or_404(rule.versions, number=min(number, 2**31 - 1))
@@ -262,6 +276,14 @@ def _live(rule_id: UUID) -> Rule:
 
 def _user(request: Request) -> User:
     return cast(User, request.user)
+
+
+def _guard_work(flow: Flow, alarms: int) -> None:
+    """The answer tells every condition on an alarm's way with its values, so it grows with both."""
+    told = sum(1 + len(leaf.values) for node in flow.of_kind("condition") if node.tree for leaf in node.tree.leaves())
+    if told * alarms > MOST_TOLD:
+        most = MOST_TOLD // told
+        raise Problem(413, "Too much at once", f"Of this rule at most {most} alarms are simulated at once; send fewer.")
 
 
 def _alarm(raw: Json, index: int) -> Alarm:
