@@ -32,8 +32,15 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
             self.fields["password"].help_text = "A password is stored. Leave empty to keep it."
 
     def save(self, commit: bool = True) -> Connection:
-        """The connection, stored; an empty password keeps the stored one. Raises CredentialUnreadable."""
+        """The connection, stored; an empty password keeps the stored one.
+
+        Raises CredentialUnreadable, Connection.DoesNotExist where it was removed in the meantime.
+        """
+        connection: Connection = super().save(commit=False)
+        members = [name for name in self.changed_data if name != "password"]
         if self.cleaned_data["password"]:
-            self.instance.set_password(Secret(self.cleaned_data["password"]))
-        stored: Connection = super().save(commit)
-        return stored
+            connection.set_password(Secret(self.cleaned_data["password"]))
+            members.append("sealed_password")
+        if commit:
+            connection.store(members)
+        return connection

@@ -1,13 +1,14 @@
 """Where rules are sent to, and the record of every sending."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import ClassVar, Final, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -75,6 +76,20 @@ class Connection(models.Model):
     def set_password(self, password: Secret) -> None:
         """Seal ``password`` into this row, which is not saved by it. Raises CredentialUnreadable."""
         self.sealed_password = seal(self.id, password)
+
+    def store(self, members: Iterable[str]) -> None:
+        """Write these members, and nothing else: what somebody else changed in the meantime stays as it is. A new
+        connection is written whole.
+
+        Raises DoesNotExist where the connection was removed in the meantime, IntegrityError where its name is taken.
+        """
+        with transaction.atomic():
+            if self._state.adding:
+                self.save(force_insert=True)
+                return
+            values = {name: getattr(self, name) for name in members}
+            if not Connection.objects.filter(pk=self.pk).update(changed=timezone.now(), **values):
+                raise Connection.DoesNotExist
 
     def open_password(self) -> Secret:
         """The password. Raises CredentialUnreadable."""

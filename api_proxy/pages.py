@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -54,6 +54,8 @@ def _saved(form: ConnectionForm) -> bool:
         form.save()
     except CredentialUnreadable:
         form.add_error("password", "CREDENTIAL_KEYS holds no usable key, so no password can be stored.")
+    except Connection.DoesNotExist:
+        raise Http404 from None
     except IntegrityError:
         form.add_error("name", "Another connection has this name.")
     return not form.errors

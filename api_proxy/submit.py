@@ -3,10 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from api_proxy.aom import NO_SUCH_RULE_ON_UPDATE, Answer, Aom
@@ -15,7 +15,7 @@ from api_proxy.models import Connection, Submission
 from api_proxy.refusal import Declined, Refusal
 from api_proxy.transport import UpstreamError, outcome
 from editor.api.problems import Problem, invalid
-from editor.flow import Document, Unreadable, check, is_valid, read_document
+from editor.flow import Document, Json, Unreadable, canonical, check, is_valid, read_document
 from editor.models import Rule, Version
 
 State = Submission.State
@@ -74,14 +74,24 @@ def submit(
 
 def differences(here: Document, there: Mapping[str, Any]) -> list[str]:
     """The members in which two rules say different things; empty and absent are the same, as is any order of keys."""
-    members = (here.keys() | there.keys()) - ADDED_OVER_THERE
-    return sorted(name for name in members if _said(here.get(name)) != _said(there.get(name)))
+    said, heard = (cast(Mapping[str, Json], _filled(rule)) for rule in (here, there))
+    members = (said.keys() | heard.keys()) - ADDED_OVER_THERE
+    return sorted(name for name in members if _alone(said, name) != _alone(heard, name))
 
 
-def _said(value: object) -> str:
-    if value in (None, "", [], {}):
-        return "null"
-    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+def _alone(rule: Mapping[str, Json], name: str) -> str:
+    return canonical({name: rule[name]} if name in rule else {})
+
+
+def _filled(value: Any, member: str = "") -> Json:
+    """``value`` without members that are empty, at any depth; ``group_by`` in one order, since it is a set."""
+    if isinstance(value, Mapping):
+        kept = {name: _filled(inner, name) for name, inner in value.items()}
+        return {name: inner for name, inner in kept.items() if inner not in (None, "", [], {})}
+    if isinstance(value, list):
+        items = [_filled(inner) for inner in value]
+        return sorted(items, key=json.dumps) if member in ("group_by", "ai_group_by") else items
+    return cast(Json, value)
 
 
 def _recorded(wanted: Submission) -> Submission | None:
@@ -140,7 +150,6 @@ def _send(aom: Aom, submission: Submission, content: bytes) -> None:
         answer = aom.update_group_rule(content)
         if answer.outcome == "rejected" and answer.refusal.code == NO_SUCH_RULE_ON_UPDATE:
             submission.operation = Submission.Operation.CREATE
-            submission.save(update_fields=["operation"])
             answer = aom.create_group_rule(content)
     except UpstreamError as error:
         _finish_without_answer(submission, error)
@@ -199,9 +208,18 @@ def _finish(submission: Submission, state: Submission.State, detail: str, refusa
     submission.error_type = refusal.type
     submission.trace_id = refusal.trace_id
     submission.finished = timezone.now()
-    submission.save(
-        update_fields=[
-            *("state", "operation", "comparison", "detail", "status"),
-            *("error_code", "error_msg", "error_type", "trace_id", "finished"),
-        ]
-    )
+    _keep(submission, "state", "comparison", "detail", "status", "error_code", "error_msg", "error_type", "trace_id")
+
+
+def _keep(submission: Submission, *members: str) -> None:
+    """Write the outcome, twice if need be. Raises Problem 503 that says what happened over there all the same, since
+    the call cannot be taken back; the row stays under way until it counts as unknown."""
+    for attempt in (1, 2):
+        try:
+            submission.save(update_fields=[*members, "operation", "finished"])
+        except DatabaseError:
+            if attempt == 1:
+                continue
+            detail = f"The outcome could not be recorded here. What the cloud answered: {submission.detail}"
+            raise Problem(503, "Outcome not recorded", detail, submission=str(submission.id)) from None
+        return

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -253,9 +254,11 @@ def submission_json(submission: Submission) -> dict[str, Any]:
 
 
 def change(connection: Connection, members: dict[str, str]) -> None:
-    """Put ``members`` into ``connection`` and store it.
+    """Put ``members`` into ``connection`` and store them, and nothing else: what somebody else changed in the meantime
+    stays as it is.
 
-    Raises Problem 400 with the place of what is wrong, 409 where another connection has the name.
+    Raises Problem 400 with the place of what is wrong, 409 where another connection has the name, Http404 where the
+    connection was removed in the meantime.
     """
     password = members.pop("password", None)
     for name, value in members.items():
@@ -267,9 +270,11 @@ def change(connection: Connection, members: dict[str, str]) -> None:
     if password is not None:
         _put_password(connection, password)
     try:
-        connection.save()
+        connection.store([*members, *(["sealed_password"] if password is not None else [])])
     except IntegrityError:
         raise Problem(409, "Name taken", f"Another connection is named {connection.name}. Choose another.") from None
+    except Connection.DoesNotExist:
+        raise Http404 from None
 
 
 def _put_password(connection: Connection, password: str) -> None:

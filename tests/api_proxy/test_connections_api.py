@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection as database
+from django.http import Http404
 from django.test import Client
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from api_proxy.models import Connection, Submission
 from api_proxy.sandbox import DOMAIN_NAME, PASSWORD, PROJECT_ID, USER_NAME, Sandbox
+from api_proxy.views import change
 from editor.models import Rule
 from tests.conftest import Api
 
@@ -338,3 +340,19 @@ def test_an_unsafe_call_by_session_needs_the_csrf_token(account: Callable[..., U
         assert client.generic(method, f"/api/connections/{connection.id}/", "{}", "application/json").status_code == 403
     assert client.post("/api/connections/", BODY, "application/json").status_code == 403
     assert Connection.objects.get() == connection
+
+
+def test_a_change_leaves_alone_what_somebody_else_changed(connection: Connection) -> None:
+    mine, theirs = Connection.objects.get(pk=connection.pk), Connection.objects.get(pk=connection.pk)
+    change(theirs, {"password": "their-new-password"})
+    change(mine, {"iam_user": "another"})
+    now = Connection.objects.get(pk=connection.pk)
+    assert (now.iam_user, now.open_password().reveal()) == ("another", "their-new-password")
+
+
+def test_a_change_does_not_bring_back_what_was_removed(connection: Connection) -> None:
+    mine = Connection.objects.get(pk=connection.pk)
+    connection.delete()
+    with pytest.raises(Http404):
+        change(mine, {"iam_user": "another"})
+    assert not Connection.objects.exists()

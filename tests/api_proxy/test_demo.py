@@ -99,3 +99,19 @@ def test_serving_needs_the_address_of_the_sandbox(settings: Any) -> None:
     settings.SANDBOX_URL = ""
     with pytest.raises(CommandError, match="SANDBOX_URL"):
         call_command("serve")
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "70000"])
+def test_serving_says_that_a_port_is_none(settings: Any, port: str) -> None:
+    settings.SANDBOX_URL = "http://127.0.0.1:1"
+    with pytest.raises(CommandError, match="There is no port"):
+        call_command("serve", "--port", port)
+
+
+def test_a_password_that_was_changed_is_kept(cloud: Sandbox) -> None:
+    demo()
+    admin = User.objects.get(username="admin")
+    admin.set_password("one of my own")
+    admin.save()
+    demo()
+    assert User.objects.get(username="admin").check_password("one of my own")

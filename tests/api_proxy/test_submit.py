@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, OperationalError, connections, transaction
 from django.utils import timezone
 
 from api_proxy import cloud as cloud_module
@@ -339,3 +339,35 @@ def test_twenty_identical_submissions_at_once_make_one_call(cloud: Sandbox, send
     assert set(endings) <= {"succeeded", "409", "503"}
     assert writes(cloud) == ["PUT", "POST"]
     assert Submission.objects.count() == 1
+
+
+def test_the_order_of_nodes_and_empty_members_are_no_difference(sample: Any) -> None:
+    turned = json.loads(json.dumps(sample))
+    turned["match_v3"]["nodes"].reverse()
+    for node in turned["match_v3"]["nodes"]:
+        if node.get("businessType") == "CombineConf":
+            node["value"]["combineConfig"].setdefault("ai_group_by", [])
+    assert differences(sample, {**turned, "update_time": 7, "detail": None}) == []
+    turned["match_v3"]["nodes"][1]["value"]["combineConfig"]["group_wait"] = 9
+    assert differences(sample, turned) == ["match_v3"]
+
+
+def test_an_outcome_that_cannot_be_recorded_is_told_all_the_same(
+    cloud: Sandbox, send: Submitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database goes away between the call and the record of its outcome."""
+    stored = Submission.save
+
+    def refuse(row: Submission, *args: Any, **options: Any) -> None:
+        if options.get("update_fields"):
+            raise OperationalError("database is locked")
+        stored(row, *args, **options)
+
+    monkeypatch.setattr(Submission, "save", refuse)
+    with pytest.raises(Problem) as caught:
+        send()
+    assert caught.value.status == 503
+    assert "The outcome could not be recorded here." in str(caught.value)
+    assert "created" in str(caught.value)
+    monkeypatch.undo()
+    assert Submission.objects.get().state == "sending"

@@ -1,17 +1,20 @@
 """The one way out, against servers that misbehave: what it refuses, how long it waits, how it fails."""
 
 import gzip
+import html
 import ipaddress
+import json
 import socket
 import ssl
 import struct
 import time
 import tracemalloc
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import httpx
 import pytest
@@ -339,3 +342,19 @@ def test_the_sandbox_is_a_region_only_where_the_settings_name_one_on_this_machin
         settings.SANDBOX_URL = url
         with pytest.raises(UnknownRegion, match="cn-north-4"):
             endpoints("sandbox")
+
+
+@pytest.mark.parametrize(
+    "repeat",
+    [
+        str,
+        lambda secret: json.dumps(secret)[1:-1],
+        lambda secret: json.dumps(secret, ensure_ascii=False)[1:-1],
+        html.escape,
+        quote,
+        quote_plus,
+    ],
+)
+def test_a_secret_is_masked_however_it_is_repeated(repeat: Callable[[str], str]) -> None:
+    secret = 'pa"ss\\wörd&<1234 '
+    assert plain(f"wrong password: {repeat(secret)}!", [secret]) == "wrong password: ••••!"

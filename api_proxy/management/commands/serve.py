@@ -18,6 +18,8 @@ from editor.models import Rule
 
 HOST = "127.0.0.1"
 PATIENCE = 30.0
+#: Ctrl-C, a polite kill, and a terminal that is closed.
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Command(BaseCommand):
@@ -32,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError("SANDBOX_URL is not set: write SANDBOX_URL=http://127.0.0.1:8001 before the command.")
         for wanted in (port, sandbox_port):
             guard_free(wanted)
-        for name in (signal.SIGINT, signal.SIGTERM):
+        for name in ENDINGS:
             signal.signal(name, stop)
         children: list[subprocess.Popen[bytes]] = []
         try:
@@ -67,11 +69,15 @@ def manage(command: str) -> list[str]:
 
 
 def guard_free(port: int) -> None:
-    """Raise CommandError where something listens on ``port`` already."""
+    """Raise CommandError where nothing can listen on ``port``: it is none, it is taken, or it is not ours to take."""
+    if not 0 < port < 65536:
+        raise CommandError(f"There is no port {port}. Choose one from 1024 to 65534.")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
+        except PermissionError:
+            raise CommandError(f"Port {port} needs an administrator. Choose one from 1024 up.") from None
         except OSError:
             raise CommandError(f"Port {port} is taken. Choose another: make run PORT={port + 10}") from None
 
@@ -114,7 +120,7 @@ def stop(number: int, frame: FrameType | None) -> None:
 
 def end(children: list[subprocess.Popen[bytes]]) -> None:
     """Ask every server to end; insist after ten seconds."""
-    for name in (signal.SIGINT, signal.SIGTERM):
+    for name in ENDINGS:
         signal.signal(name, signal.SIG_IGN)
     for child in reversed(children):
         child.terminate()
