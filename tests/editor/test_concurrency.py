@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connections
+from django.db import connection, connections
 
 from editor.models import Rule, Stale, Version
 
@@ -51,3 +51,16 @@ def save_until_taken(rule: Rule, author: User, document: Any, done: Callable[[st
             continue
         done(document["desc"])
         return
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_database_is_set_up_for_many_hands() -> None:
+    """SQLite: WAL, a long busy timeout and IMMEDIATE, or concurrent saves fail. PostgreSQL: connections that live."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            names = ("journal_mode", "busy_timeout", "synchronous")
+            told = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+        assert told == ["wal", 20_000, 2]
+        assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    else:
+        assert connection.settings_dict["CONN_HEALTH_CHECKS"]
