@@ -1,6 +1,7 @@
 """Accounts, clients and documents that the tests share."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+
+# Playwright leaves an event loop running in the process, and Django then refuses the database to every test after it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 DOCUMENTS = Path(__file__).parent / "documents"
 
