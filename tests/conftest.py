@@ -1,7 +1,6 @@
 """Accounts, clients and documents that the tests share."""
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-# Playwright leaves an event loop running in the process, and Django then refuses the database to every test after it.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
 DOCUMENTS = Path(__file__).parent / "documents"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright leaves an event loop running in the process, in which Django refuses the
+    database and loses sight of connections that are open."""
+    items.sort(key=lambda item: "/browser/" in item.path.as_posix())
 
 
 @pytest.fixture
