@@ -264,7 +264,7 @@ describe("saving", () => {
     const store = opened();
     await server.close();
     expect(await store.getState().save()).toBe(false);
-    expect(store.getState()).toMatchObject({ saving: false, notice: { text: "The server cannot be reached." } });
+    expect(store.getState()).toMatchObject({ saving: false, notice: { text: "Not saved: the server cannot be reached. Your draft stays here; save again when it answers." } });
     server = await startServer();
     server.answer(answer);
     expect(await store.getState().save()).toBe(true);

@@ -230,6 +230,10 @@ class Courier {
     if (error instanceof Problem && error.status === 412 && isObject(error.body.current as Json)) {
       return { conflict: error.body.current as CurrentVersion };
     }
+    if (error instanceof Unreachable) {
+      const text = t("Not saved: the server cannot be reached. Your draft stays here; save again when it answers.");
+      return { notice: { kind: "error", text } };
+    }
     return { notice: noticeOf(error) };
   }
 

@@ -45,6 +45,12 @@ describe("a request", () => {
     expect(server.asked[0]?.headers["content-type"]).toBe("application/json");
   });
 
+  test("whose answer is cut short is one without an answer", async () => {
+    const headers = { "Content-Type": "application/json" };
+    server.answer(() => ({ status: 200, text: '{"id": 1, "na', headers }));
+    expect(await thrown(request("GET", "/api/rules/1/"))).toBeInstanceOf(Unreachable);
+  });
+
   test("to read something carries no token", async () => {
     server.answer(() => ({ status: 200, body: {} }));
     await request("GET", "/api/connections/");

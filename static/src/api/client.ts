@@ -78,7 +78,10 @@ export async function request<T>(method: Method, path: string, sending: Sending 
     if (sending.signal?.aborted) throw error;
     throw new Unreachable(error);
   }
-  const data = await bodyOf(response);
+  const data = await bodyOf(response).catch((error: unknown) => {
+    // An answer cut short is no answer.
+    throw error instanceof Problem || sending.signal?.aborted ? error : new Unreachable(error);
+  });
   if (!response.ok) throw problemOf(response.status, data);
   return { data: data as T, etag: response.headers.get("ETag"), status: response.status };
 }

@@ -23,6 +23,8 @@ export type UiState = {
   addMenu: AddRequest | null;
   cardMenu: { id: string; anchor: Anchor } | null;
   dialog: "submit" | "shortcuts" | null;
+  /** What was typed in the JSON panel and not applied yet; it outlives the panel. */
+  typedJson: string | null;
   /** Places of cards while they are dragged; the draft learns them when the drag ends. */
   moving: Record<string, Point> | null;
   tidying: boolean;
@@ -42,6 +44,7 @@ export const useUi = create<UiState>()(() => ({
   addMenu: null,
   cardMenu: null,
   dialog: null,
+  typedJson: null,
   moving: null,
   tidying: false,
   zoom: 1,

@@ -3,6 +3,7 @@ import { t } from "../i18n";
 import { Button } from "../parts/Button";
 import { Dialog } from "../parts/Dialog";
 import { editor, useEditor } from "../store";
+import { copyText } from "./copying";
 import { writeJson } from "./jsonText";
 
 function time(iso: string): string {
@@ -10,10 +11,8 @@ function time(iso: string): string {
   return Number.isNaN(date.getTime()) ? iso : date.toLocaleString();
 }
 
-async function copyMine(): Promise<void> {
-  const { history, setNotice } = editor.getState();
-  await navigator.clipboard.writeText(writeJson(history.present.document));
-  setNotice({ kind: "success", text: t("Copied.") });
+function copyMine(): void {
+  void copyText(writeJson(editor.getState().history.present.document));
 }
 
 /** Only on the reader's word: the draft becomes the version after theirs, which stays in the history. */
@@ -38,7 +37,7 @@ export function ConflictDialog() {
       onClose={close}
       footer={
         <>
-          <Button label={t("Copy my JSON")} icon="copy" look="ghost" onPress={() => void copyMine()} />
+          <Button label={t("Copy my JSON")} icon="copy" look="ghost" onPress={copyMine} />
           <span className="grow" />
           <a className="btn" href={`/rules/${encodeURIComponent(ruleId ?? "")}/`} target="_blank" rel="noreferrer">
             {t("Open theirs in a new tab")}

@@ -1,10 +1,12 @@
 import { useRef, useState } from "react";
 
+import { useUi } from "../canvas/ui";
 import { t } from "../i18n";
 import type { Finding } from "../model/types";
 import { Button } from "../parts/Button";
 import { Icon } from "../parts/Icon";
-import { editor, useEditor } from "../store";
+import { useEditor } from "../store";
+import { copyText } from "./copying";
 import { importFile, replaceWith, type Refusal } from "./importing";
 import { writeJson } from "./jsonText";
 
@@ -59,26 +61,27 @@ function ImportFile() {
   );
 }
 
+function setTyped(typedJson: string | null): void {
+  useUi.setState({ typedJson });
+}
+
 /** The exact document. Edits here replace the draft in one step, once the server could read them. */
 export function JsonPanel() {
   const document = useEditor(({ history }) => history.present.document);
   const editable = useEditor(({ can }) => can.edit);
-  const [edited, setEdited] = useState<string | null>(null);
+  const edited = useUi((state) => state.typedJson);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const lines = useRef<HTMLDivElement>(null);
   const text = edited ?? writeJson(document);
   const drop = (): void => {
-    setEdited(null);
+    setTyped(null);
     setRefusal(null);
   };
   const apply = async (): Promise<void> => {
     const refused = await replaceWith(text, t("Edit the JSON"));
     setRefusal(refused);
-    if (!refused) setEdited(null);
-  };
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
-    editor.getState().setNotice({ kind: "success", text: t("Copied.") });
+    // What was typed while the server read stays.
+    if (!refused && useUi.getState().typedJson === text) setTyped(null);
   };
   return (
     <div className="json-panel" data-testid="json-panel">
@@ -86,7 +89,7 @@ export function JsonPanel() {
         {edited === null ? <span className="small dim">{t("The exact document, as the API takes it.")}</span> : <span className="small">{t("Edited, not applied yet.")}</span>}
         <span className="grow" />
         {editable && <ImportFile />}
-        <Button label={t("Copy")} icon="copy" look="ghost sm" onPress={() => void copy()} />
+        <Button label={t("Copy")} icon="copy" look="ghost sm" onPress={() => void copyText(text)} />
         {edited !== null && <Button label={t("Discard")} look="ghost sm" onPress={drop} />}
         {editable && (
           <Button label={t("Apply")} look="sm primary" testId="json-apply" reason={edited === null ? t("Nothing is edited.") : null} onPress={() => void apply()} />
@@ -106,7 +109,7 @@ export function JsonPanel() {
           value={text}
           onScroll={(event) => { lines.current?.scrollTo(0, event.currentTarget.scrollTop); }}
           onChange={(event) => {
-            setEdited(event.target.value);
+            setTyped(event.target.value);
             setRefusal(null);
           }}
         />

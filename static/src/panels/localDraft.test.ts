@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { setRuleMember } from "../model/commands";
 import { createEditorStore, type Bootstrap, type EditorStore } from "../store";
-import { forgetDraft, keepDrafts, keptDraft } from "./localDraft";
+import { forgetDraft, keepDrafts, keptDraft, restoreDraft } from "./localDraft";
 
 const document = { name: "pay", match_v3: { nodes: [{ id: "flow-aaaaaaaa", type: "Start" }], edges: [] } };
 const bootstrap: Bootstrap = {
@@ -69,6 +69,42 @@ describe("work kept in this browser", () => {
     rename(open(), "pay_core");
     const rule = bootstrap.rule && { ...bootstrap.rule, id: 8 };
     expect(keptDraft(createEditorStore({ ...bootstrap, rule }))).toBeNull();
+  });
+
+  it("is kept at once when the page is left", () => {
+    open()
+      .getState()
+      .apply("rename", (draft) => setRuleMember(draft, "name", "pay_core"));
+    expect(localStorage.length).toBe(0);
+    window.dispatchEvent(new Event("pagehide"));
+    expect(keptDraft(createEditorStore(bootstrap))?.draft.document.name).toBe("pay_core");
+  });
+
+  describe("begun from an earlier version", () => {
+    const newer = bootstrap.rule && { ...bootstrap.rule, version: 5, etag: '"v5"' };
+
+    it("is offered all the same", () => {
+      rename(open(), "pay_core");
+      expect(keptDraft(createEditorStore({ ...bootstrap, rule: newer }))?.version).toBe(3);
+    });
+
+    it("is saved against the version it began from", () => {
+      rename(open(), "pay_core");
+      const store = createEditorStore({ ...bootstrap, rule: newer });
+      const kept = keptDraft(store);
+      if (kept) restoreDraft(store, kept);
+      expect(store.getState().history.present.document.name).toBe("pay_core");
+      expect(store.getState().saved).toMatchObject({ version: 3, etag: '"v3"' });
+      store.getState().undo();
+      expect(store.getState().history.present.document.name).toBe("pay");
+    });
+
+    it("can be thrown away", () => {
+      rename(open(), "pay_core");
+      const store = createEditorStore({ ...bootstrap, rule: newer });
+      forgetDraft(store, 3);
+      expect(keptDraft(store)).toBeNull();
+    });
   });
 
   it("can be thrown away", () => {

@@ -1,4 +1,5 @@
 import type { RuleId } from "../api/rules";
+import { t } from "../i18n";
 import { deepEqual } from "../model/equal";
 import { isObject } from "../model/rule";
 import type { Draft, Json } from "../model/types";
@@ -9,8 +10,12 @@ export type KeptDraft = { draft: Draft; version: number; at: number };
 
 const PAUSE = 300;
 
+function stemOf(ruleId: RuleId | null): string {
+  return `groupflow.draft.${ruleId ?? "new"}.`;
+}
+
 function keyOf(ruleId: RuleId | null, version: number): string {
-  return `groupflow.draft.${ruleId ?? "new"}.${version}`;
+  return `${stemOf(ruleId)}${version}`;
 }
 
 function keyNow(store: EditorStore): string {
@@ -18,25 +23,42 @@ function keyNow(store: EditorStore): string {
   return keyOf(ruleId, saved?.version ?? 0);
 }
 
-/** The draft this browser kept of the open rule and version, if it differs from what is open. */
-export function keptDraft(store: EditorStore): KeptDraft | null {
-  const text = localStorage.getItem(keyNow(store));
-  if (text === null) return null;
+function readDraft(text: string, version: number): KeptDraft | null {
   try {
     const kept = JSON.parse(text) as Json;
     if (!isObject(kept) || !isObject(kept.document) || typeof kept.at !== "number") return null;
-    const draft = { document: kept.document, layout: readLayout(kept.layout) };
-    const { present } = store.getState().history;
-    if (deepEqual(draft, present)) return null;
-    return { draft, version: store.getState().saved?.version ?? 0, at: kept.at };
+    return { draft: { document: kept.document, layout: readLayout(kept.layout) }, version, at: kept.at };
   } catch {
     // Not ours, or cut short by a full disk: there is nothing to offer.
     return null;
   }
 }
 
-export function forgetDraft(store: EditorStore): void {
-  localStorage.removeItem(keyNow(store));
+/** The newest draft this browser kept of the open rule, from whatever version, if it differs from what is open. */
+export function keptDraft(store: EditorStore): KeptDraft | null {
+  const { ruleId, history } = store.getState();
+  const stem = stemOf(ruleId);
+  const drafts = Object.keys(localStorage).flatMap((key) => {
+    const version = key.startsWith(stem) ? Number(key.slice(stem.length)) : NaN;
+    return Number.isInteger(version) ? (readDraft(localStorage.getItem(key) ?? "", version) ?? []) : [];
+  });
+  const newest = drafts.toSorted((a, b) => b.at - a.at)[0];
+  return newest === undefined || deepEqual(newest.draft, history.present) ? null : newest;
+}
+
+/**
+ * Makes a kept draft the present one. One begun from an earlier version keeps that version's ETag: saving it is
+ * refused with who saved since, instead of overwriting them unseen.
+ */
+export function restoreDraft(store: EditorStore, { draft, version }: KeptDraft): void {
+  const { saved, apply } = store.getState();
+  apply(t("Restore the draft"), () => draft);
+  if (saved && version < saved.version) store.setState({ saved: { ...saved, version, etag: `"v${version}"` } });
+}
+
+/** Throws away what this browser kept of a version of the open rule. */
+export function forgetDraft(store: EditorStore, version = store.getState().saved?.version ?? 0): void {
+  localStorage.removeItem(keyOf(store.getState().ruleId, version));
 }
 
 function keep(store: EditorStore): void {
@@ -52,6 +74,18 @@ function keep(store: EditorStore): void {
 export function keepDrafts(store: EditorStore): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let key = keyNow(store);
+  const write = (): void => {
+    timer = undefined;
+    if (store.getState().dirty()) keep(store);
+    else forgetDraft(store);
+  };
+  // What was done in the last moment before the page goes is kept too.
+  const leave = (): void => {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    write();
+  };
+  window.addEventListener("pagehide", leave);
   const unsubscribe = store.subscribe((state, before) => {
     if (state.history === before.history && state.saved === before.saved) return;
     clearTimeout(timer);
@@ -59,13 +93,11 @@ export function keepDrafts(store: EditorStore): () => void {
       localStorage.removeItem(key);
       key = keyNow(store);
     }
-    timer = setTimeout(() => {
-      if (store.getState().dirty()) keep(store);
-      else forgetDraft(store);
-    }, PAUSE);
+    timer = setTimeout(write, PAUSE);
   });
   return () => {
     clearTimeout(timer);
+    window.removeEventListener("pagehide", leave);
     unsubscribe();
   };
 }

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 
+import { useUi } from "../canvas/ui";
 import type { EditorStore } from "../store";
 
 /** Asks before the page is left while the draft is not saved. */
@@ -8,7 +9,8 @@ export function useLeaveWarning(store: EditorStore): void {
     const warn = (event: BeforeUnloadEvent): void => {
       const { can, dirty, history } = store.getState();
       // A new rule nobody touched is nothing to lose.
-      if (can.edit && dirty() && history.past.length > 0) event.preventDefault();
+      const drawn = dirty() && history.past.length > 0;
+      if (can.edit && (drawn || useUi.getState().typedJson !== null)) event.preventDefault();
     };
     window.addEventListener("beforeunload", warn);
     return () => { window.removeEventListener("beforeunload", warn); };
