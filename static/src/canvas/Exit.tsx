@@ -28,7 +28,8 @@ export function Exit({ node, exit }: { node: FlowNode; exit: ExitName }) {
     if (edge && nodeById(document, edge.target)) return t("Exit of {exit}, leads to {card}", { exit: name, card: titleOf(document, edge.target) });
     return t("Exit of {exit}, leads nowhere", { exit: name });
   });
-  const reachable = useUi((state) => state.current === id);
+  const editable = useEditor(({ can }) => can.edit);
+  const reachable = useUi((state) => state.current === id) && editable;
   const active = useUi((state) => state.connecting?.from.id === id && state.connecting.from.exit === exit);
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     if (event.key !== "Enter" && event.key !== " ") return;
@@ -51,6 +52,7 @@ export function Exit({ node, exit }: { node: FlowNode; exit: ExitName }) {
       role="button"
       tabIndex={reachable ? 0 : -1}
       aria-label={label}
+      aria-disabled={!editable || undefined}
       aria-pressed={active}
       onKeyDown={onKeyDown}
       onClick={(event) => {

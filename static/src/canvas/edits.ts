@@ -135,6 +135,7 @@ export function endConnecting(targetId: string | null): void {
 
 /** Begins a connection by pressing an exit; pressing the same exit again gives it up. */
 export function pressExit(from: ExitRef): void {
+  if (!editor.getState().can.edit) return;
   const { connecting } = useUi.getState();
   if (connecting?.by === "press") {
     endConnecting(connecting.from.id === from.id ? null : from.id);
@@ -176,14 +177,14 @@ export function removeEdge(edgeId: string): void {
   focusCard(edge.source);
 }
 
-/** Deletes the edge or the cards that are selected, or else the card that has the focus. */
+/** Deletes the card that has the focus, with all that are selected beside it; else the edge or the cards selected. */
 export function removeSelected(): void {
   const { selection, can } = editor.getState();
   if (!can.edit) return;
-  const focused = document.activeElement?.closest(".react-flow__node")?.getAttribute("data-id");
-  if (selection.edge !== null) removeEdge(selection.edge);
+  const focused = document.activeElement?.closest(".react-flow__node")?.getAttribute("data-id") ?? null;
+  if (focused !== null && !selection.nodes.includes(focused)) removeCards([focused]);
+  else if (selection.edge !== null) removeEdge(selection.edge);
   else if (selection.nodes.length > 0) removeCards(selection.nodes);
-  else if (focused) removeCards([focused]);
 }
 
 /** Arranges all cards by the placement rule and shows the whole rule. */

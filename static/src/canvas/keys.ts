@@ -54,12 +54,21 @@ function handled(event: KeyboardEvent, id: string, card: Element): boolean {
   return true;
 }
 
+/** On an exit or an open branch: up leads back to its card, the other arrows along the card's branches. */
+function handledInside({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent, id: string, card: HTMLElement): boolean {
+  if (!NUDGES[key] || ctrlKey || metaKey || altKey || shiftKey) return false;
+  if (key === "ArrowUp") card.focus({ preventScroll: true });
+  else walk(id, key);
+  return true;
+}
+
 /** The keys of a focused card: arrows along the branches, Shift with arrows to move it, Enter to choose it. */
 export function onCardKey(event: KeyboardEvent): void {
-  const card = event.target;
-  if (!(card instanceof HTMLElement) || !card.matches(".react-flow__node")) return;
-  const id = card.dataset.id;
-  if (id === undefined || !handled(event, id, card)) return;
+  const { target } = event;
+  const card = target instanceof HTMLElement ? target.closest<HTMLElement>(".react-flow__node") : null;
+  const id = card?.dataset.id;
+  if (!card || id === undefined) return;
+  if (!(target === card ? handled(event, id, card) : handledInside(event, id, card))) return;
   event.preventDefault();
   event.stopPropagation();
 }

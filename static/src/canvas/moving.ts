@@ -43,7 +43,8 @@ export function giveUpDrag(): boolean {
 
 /** Moves the selected cards by one step of the grid, from the keyboard. */
 export function nudge(delta: Point): void {
-  const { apply, selection, history } = editor.getState();
+  const { apply, selection, history, can } = editor.getState();
+  if (!can.edit) return;
   const { layout, document } = history.present;
   const places = Object.fromEntries(
     selection.nodes.flatMap((id) => {

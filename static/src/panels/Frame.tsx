@@ -14,6 +14,7 @@ import { StatusBar } from "./StatusBar";
 import { SubmitDialog } from "./SubmitDialog";
 import { TopBar } from "./TopBar";
 import { useGlobalKeys } from "./useGlobalKeys";
+import { useKeptFocus } from "./useKeptFocus";
 import { useLeaveWarning } from "./useLeaveWarning";
 
 function LiveRegion() {
@@ -46,6 +47,7 @@ export function Frame({ kept }: { kept: KeptDraft | null }) {
   const dialog = useUi((state) => state.dialog);
   const conflict = useEditor((state) => state.conflict !== null);
   useGlobalKeys();
+  useKeptFocus();
   useLeaveWarning(editor);
   return (
     <div className="editor">

@@ -5,7 +5,7 @@ import { useUi } from "../canvas/ui";
 import { t } from "../i18n";
 import { edgeById, kindOf, nodeById } from "../model/rule";
 import type { FlowNode } from "../model/types";
-import { useEditor } from "../store";
+import { editor, useEditor } from "../store";
 import { ConditionForm } from "./ConditionForm";
 import { EdgeForm } from "./EdgeForm";
 import { ManyForm } from "./ManyForm";
@@ -34,6 +34,8 @@ function useSelected() {
   };
 }
 
+const CONTROLS = "input, textarea, select, button";
+
 /** The field whose place is the longest beginning of the wished one: the nearest thing that can be focused. */
 function fieldFor(panel: HTMLElement, pointer: string): HTMLElement | null {
   const places = [...panel.querySelectorAll<HTMLElement>("[data-pointer]")].filter(({ dataset }) => {
@@ -41,7 +43,15 @@ function fieldFor(panel: HTMLElement, pointer: string): HTMLElement | null {
     return pointer === place || pointer.startsWith(`${place}/`);
   });
   const nearest = places.sort((a, b) => (b.dataset.pointer ?? "").length - (a.dataset.pointer ?? "").length)[0];
-  return nearest?.querySelector<HTMLElement>("input, textarea, select, button") ?? null;
+  return nearest?.matches(CONTROLS) ? nearest : (nearest?.querySelector<HTMLElement>(CONTROLS) ?? null);
+}
+
+/** Focuses the field of a place; the selected card where the place has none, such as an open branch. */
+function focusField(panel: HTMLElement, pointer: string): void {
+  const field = fieldFor(panel, pointer);
+  const { nodes, edge } = editor.getState().selection;
+  if (field) field.focus();
+  else if (nodes.length > 0 || edge !== null) useUi.setState(({ current }) => ({ focusWish: current }));
 }
 
 function useFieldWish() {
@@ -49,7 +59,7 @@ function useFieldWish() {
   const wish = useUi((state) => state.fieldWish);
   useEffect(() => {
     if (wish === null || !ref.current) return;
-    fieldFor(ref.current, wish)?.focus();
+    focusField(ref.current, wish);
     useUi.setState({ fieldWish: null });
   }, [wish]);
   return ref;

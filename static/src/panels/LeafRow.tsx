@@ -75,6 +75,7 @@ export function LeafRow({ cardId, leaf, pointer }: { cardId: string; leaf: Leaf;
           <select
             className="how"
             aria-label={t("How it is compared")}
+            data-pointer={`${pointer}/match/operate`}
             value={operate}
             disabled={!editable}
             onChange={(event) => { change({ operate: OPERATES.find((one) => one === event.target.value) ?? "EQUALS" }); }}
@@ -88,6 +89,7 @@ export function LeafRow({ cardId, leaf, pointer }: { cardId: string; leaf: Leaf;
           {operate !== "EXIST" && (
             <ChipInput
               label={t("Values")}
+              pointer={`${pointer}/match/value`}
               values={value}
               suggestions={valueSuggestions(document, key)}
               readOnly={!editable}

@@ -12,7 +12,19 @@ const TEXT_INPUTS = new Set(["text", "search", "number", "email", "url", "passwo
 /** Whether keys typed at an element are text. */
 export function takesText(target: EventTarget | null): boolean {
   if (target instanceof HTMLInputElement) return TEXT_INPUTS.has(target.type);
-  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+  return target instanceof HTMLTextAreaElement;
+}
+
+/** Whether a key belongs to the field it is pressed in; a list of choices takes letters, and nothing else. */
+function isTyped({ target, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  return takesText(target) || (target instanceof HTMLSelectElement && !ctrlKey && !metaKey);
+}
+
+/** Fields that take their text over when they are left do so now: what was typed belongs to what is saved. */
+function settle(field: EventTarget | null): void {
+  if (!(field instanceof HTMLInputElement)) return;
+  field.blur();
+  field.focus();
 }
 
 function giveUp(): boolean {
@@ -29,9 +41,10 @@ function onKeyDown(event: KeyboardEvent): void {
     if (giveUp()) event.preventDefault();
     return;
   }
-  const action = actionFor(event, takesText(event.target));
+  const action = actionFor(event, isTyped(event));
   if (!action) return;
   event.preventDefault();
+  if (action.inText) settle(event.target);
   perform(action);
 }
 

@@ -33,6 +33,13 @@ describe("a field of several values", () => {
     expect(shown()).toBe("pay.*");
   });
 
+  it("leaves Enter to the input method while a word is being composed", () => {
+    render(<Values start={[]} />);
+    fireEvent.change(field(), { target: { value: "gao" } });
+    fireEvent.keyDown(field(), { key: "Enter", isComposing: true });
+    expect(shown()).toBe("");
+  });
+
   it("keeps what was typed when the field is left", () => {
     render(<Values start={["a"]} />);
     fireEvent.change(field(), { target: { value: "b" } });

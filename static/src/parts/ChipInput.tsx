@@ -10,6 +10,8 @@ export type ChipInputProps = {
   suggestions: readonly Suggestion[];
   id?: string;
   describedBy?: string;
+  /** The place in the document the values stand at. */
+  pointer?: string;
   invalid?: boolean;
   readOnly?: boolean;
   placeholder?: string;
@@ -38,7 +40,7 @@ export function ChipInput(props: ChipInputProps) {
     return true;
   };
   return (
-    <span className="chips">
+    <span className="chips" data-pointer={props.pointer}>
       {values.map((value) => (
         <span key={value} className="v" title={value}>
           {mark?.(value)}

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
 
 /** A modal dialog: the rest of the page is inert, Escape closes, focus returns to where it was. */
 export function Dialog({ title, intro, testId, footer, onClose, children }: {
@@ -11,7 +11,8 @@ export function Dialog({ title, intro, testId, footer, onClose, children }: {
 }) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // Closed while it is still in the page: only then does the browser give the focus back.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     if (dialog && !dialog.open) dialog.showModal();
     return () => { dialog?.close(); };

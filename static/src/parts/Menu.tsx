@@ -1,7 +1,7 @@
 import { useEffect, type KeyboardEvent, type ReactNode } from "react";
 import { createPortal } from "react-dom";
 
-import { useFloating, type Anchor } from "./useFloating";
+import { floor, useFloating, type Anchor } from "./useFloating";
 
 export type MenuItem = {
   id: string;
@@ -103,6 +103,6 @@ export function Menu({ label, groups, anchor, onClose }: { label: string; groups
         <Group key={group.id} group={group} first={index === 0} onChoose={choose} />
       ))}
     </div>,
-    document.body,
+    floor(),
   );
 }

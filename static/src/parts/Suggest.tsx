@@ -1,7 +1,7 @@
 import { useId, useState, type KeyboardEvent, type RefObject } from "react";
 import { createPortal } from "react-dom";
 
-import { useFloating, type Anchor } from "./useFloating";
+import { floor, useFloating, type Anchor } from "./useFloating";
 
 export type Suggestion = { value: string; label?: string; aside?: string };
 
@@ -61,7 +61,7 @@ function Options({ id, items, active, anchor, onPick }: {
         </div>
       ))}
     </div>,
-    document.body,
+    floor(),
   );
 }
 
@@ -95,7 +95,8 @@ export function Suggest({
     onCommit(text);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
-    if (onKey?.(event)) return;
+    // Enter, arrows and Escape belong to the input method while a word is being composed.
+    if (event.nativeEvent.isComposing || onKey?.(event)) return;
     if (event.key === "Enter") {
       event.preventDefault();
       commit(items[active]?.value ?? value);

@@ -1,7 +1,7 @@
 import { createPortal } from "react-dom";
 
 import { Icon } from "./Icon";
-import { useFloating, type Anchor } from "./useFloating";
+import { floor, useFloating, type Anchor } from "./useFloating";
 
 /** A dark hint beside its anchor: what a button does and its key, or why it does nothing now. */
 export function Tip({ id, text, keys, refused, anchor }: { id: string; text: string; keys?: string; refused?: boolean; anchor: Anchor }) {
@@ -12,6 +12,6 @@ export function Tip({ id, text, keys, refused, anchor }: { id: string; text: str
       {text}
       {keys && <kbd>{keys}</kbd>}
     </span>,
-    document.body,
+    floor(),
   );
 }

@@ -31,6 +31,11 @@ export function pointAnchor(x: number, y: number): Anchor {
   return { left: x, right: x, top: y, bottom: y };
 }
 
+/** Where floating boxes are drawn: inside the dialog that covers the page, else in the main landmark. */
+export function floor(): Element {
+  return document.querySelector("dialog[open]") ?? document.querySelector("main") ?? document.body;
+}
+
 /** Keeps the element of the returned ref (position: fixed) beside the anchor. */
 export function useFloating<T extends HTMLElement>(anchor: Anchor, align: "start" | "middle" = "start"): RefObject<T | null> {
   const ref = useRef<T>(null);
