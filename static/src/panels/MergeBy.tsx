@@ -69,7 +69,7 @@ export function MergeBy(props: Props) {
           onChange={() => { apply(t("Change what to merge by"), (draft) => setMergeBy(draft, cardId, { group_by: [...choice] })); }}
         />
       ))}
-      {other && <Choice kind="radio" name={`by-${cardId}`} label={mergeWords(config, t).by} hint={t("kept as it is")} checked onChange={() => undefined} />}
+      {other && <Choice kind="radio" name={`by-${cardId}`} label={mergeWords(config, t).by} hint={t("kept as it is")} checked disabled={!editable} onChange={() => undefined} />}
       <Choice
         kind="radio"
         name={`by-${cardId}`}

@@ -28,29 +28,32 @@ export function OutlineRow({ row }: { row: Row }) {
   if (!node) return null;
   const tree = treeOf(node);
   const counts = countsAt(findings, id);
+  const spoken = cardLabel(document, id, findings);
   const quiet = counts.errors + counts.warnings === 0;
   return (
     <button
       type="button"
       style={indent(depth)}
       aria-current={selected || undefined}
-      aria-label={branch === null || branch === "plain" ? cardLabel(document, id, findings) : `${t(branch)}: ${cardLabel(document, id, findings)}`}
       onClick={() => {
         select({ nodes: [id] });
         useUi.setState({ current: id });
         showCard(id);
       }}
     >
-      <BranchWord exit={branch} className="w" />
-      <Glyph kind={kindOf(node)} />
-      <span className="clip">{titleOf(document, id)}</span>
-      {again && <span className="c">{t("see above")}</span>}
-      {!again && quiet && tree && <span className="c num">{countConditions(tree)}</span>}
-      {!again && (
-        <span className="badges">
-          <Badges {...counts} />
-        </span>
-      )}
+      <span className="hide">{branch === null || branch === "plain" ? spoken : `${t(branch)}: ${spoken}`}</span>
+      <span className="face" aria-hidden="true">
+        <BranchWord exit={branch} className="w" />
+        <Glyph kind={kindOf(node)} />
+        <span className="clip">{titleOf(document, id)}</span>
+        {again && <span className="c">{t("see above")}</span>}
+        {!again && quiet && tree && <span className="c num">{countConditions(tree)}</span>}
+        {!again && (
+          <span className="badges">
+            <Badges {...counts} />
+          </span>
+        )}
+      </span>
     </button>
   );
 }

@@ -23,7 +23,6 @@ export function PaletteTile({ id, kind, label, testId }: { id: ActionId; kind: N
         data-testid={testId}
         draggable={reason === null}
         aria-disabled={reason !== null || undefined}
-        aria-label={action.label()}
         onDragStart={(event) => {
           event.dataTransfer.setData(CARD_TYPE, kind);
           event.dataTransfer.effectAllowed = "copy";
@@ -35,8 +34,11 @@ export function PaletteTile({ id, kind, label, testId }: { id: ActionId; kind: N
         onClick={() => { perform(action); }}
       >
         <Glyph kind={kind} />
-        <span className="word">{label}</span>
-        {chord && <kbd>{chordWords(chord)}</kbd>}
+        <span className="hide">{action.label()}</span>
+        <span className="word" aria-hidden="true">
+          {label}
+        </span>
+        {chord && <kbd aria-hidden="true">{chordWords(chord)}</kbd>}
         <Icon name="grip" className="grip" />
       </button>
       {anchor && reason !== null && <Tip id={`${testId}-tip`} text={reason} refused anchor={anchor} />}

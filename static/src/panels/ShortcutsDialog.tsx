@@ -36,7 +36,7 @@ export function ShortcutsDialog() {
     <Dialog title={t("Keyboard shortcuts")} testId="shortcuts" onClose={close} footer={<Button label={t("Close")} look="primary" onPress={close} />}>
       <div className="shortcuts">
         <section>
-          <h4>{t("Everywhere")}</h4>
+          <h2>{t("Everywhere")}</h2>
           <dl>
             {ACTIONS.filter(({ chords }) => chords.length > 0).map((action) => (
               <Row key={action.id} words={action.label()} keys={action.chords.map(chordWords).join(" / ")} />
@@ -44,7 +44,7 @@ export function ShortcutsDialog() {
           </dl>
         </section>
         <section>
-          <h4>{t("On a card")}</h4>
+          <h2>{t("On a card")}</h2>
           <dl>
             {canvasKeys().map(([words, keys]) => (
               <Row key={words} words={words} keys={keys} />

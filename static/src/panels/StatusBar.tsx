@@ -39,7 +39,8 @@ function Zoom() {
       <button type="button" aria-label={t("Zoom out")} onClick={() => { perform(actionOf("zoom-out")); }}>
         <Icon name="minus" />
       </button>
-      <button type="button" className="num" aria-label={t("Show the whole rule")} onClick={() => { perform(actionOf("fit")); }}>
+      <button type="button" className="num" onClick={() => { perform(actionOf("fit")); }}>
+        <span className="hide">{t("Show the whole rule")} </span>
         {t("{percent} %", { percent: Math.round(zoom * 100) })}
       </button>
       <button type="button" aria-label={t("Zoom in")} onClick={() => { perform(actionOf("zoom-in")); }}>
