@@ -1,6 +1,7 @@
 """The whole product, started as a user starts it: app, sandbox and demo on ports of their own, in a browser."""
 
 import contextlib
+import functools
 import json
 import os
 import shutil
@@ -11,7 +12,7 @@ import sys
 import time
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -156,8 +157,50 @@ def log_in(page: Page, name: str) -> None:
     page.wait_for_url("**/")
 
 
+@pytest.fixture(scope="session")
+def session_of(chromium: Browser, product: Product) -> Callable[[str], list[Any]]:
+    """The cookies of an account's session; each account logs in once."""
+
+    @functools.cache
+    def cookies(name: str) -> list[Any]:
+        context = chromium.new_context(base_url=product.url, locale="en")
+        log_in(context.new_page(), name)
+        found: list[Any] = [*context.cookies()]
+        context.close()
+        return found
+
+    return cookies
+
+
 @pytest.fixture
-def designer(page: Page) -> Page:
+def browser_of(
+    chromium: Browser, product: Product, session_of: Callable[[str], list[Any]]
+) -> Iterator[Callable[[str], Page]]:
+    """Opens a page in a browser of its own where that account has logged in."""
+    opened: list[BrowserContext] = []
+
+    def open_page(name: str) -> Page:
+        opened.append(chromium.new_context(base_url=product.url, locale="en"))
+        opened[-1].add_cookies(session_of(name))
+        return opened[-1].new_page()
+
+    yield open_page
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def sign_in(page: Page, session_of: Callable[[str], list[Any]]) -> Callable[[str], Page]:
+    """Makes the page one where that account has logged in."""
+
+    def signed_in(name: str) -> Page:
+        page.context.add_cookies(session_of(name))
+        return page
+
+    return signed_in
+
+
+@pytest.fixture
+def designer(sign_in: Callable[[str], Page]) -> Page:
     """A page where the designer has logged in."""
-    log_in(page, "designer")
-    return page
+    return sign_in("designer")

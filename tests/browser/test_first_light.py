@@ -2,64 +2,26 @@
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Product, log_in
-from tests.conftest import DOCUMENTS
-
-SAMPLE = json.loads((DOCUMENTS / "good" / "published-sample.json").read_text())
-LAST_MERGE = "flow-AlJfG3vo"
-NODES = re.compile("^node-")
-EDGES = re.compile("^edge-edge-")
-
-
-def open_rule(page: Page, name: str) -> None:
-    page.goto("/")
-    page.get_by_role("link", name=name, exact=True).click()
-    expect(page.get_by_test_id("canvas")).to_be_visible()
-    expect(page.get_by_test_id(NODES).first).to_be_visible()
-
-
-def copy_of_sample(page: Page, name: str, change: Callable[[Any], None] = lambda document: None) -> str:
-    """Store the sample under another name, by the API and the session of the page; its id."""
-    document = {**json.loads(json.dumps(SAMPLE)), "name": name}
-    change(document)
-    token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken")
-    answer = page.request.post("/api/rules/", data={"document": document}, headers={"X-CSRFToken": token})
-    assert answer.status == 201, answer.text()
-    return str(answer.json()["id"])
-
-
-def document_of(page: Page, rule_id: str) -> Any:
-    return page.request.get(f"/api/rules/{rule_id}/").json()["document"]
-
-
-def problems(page: Page) -> Locator:
-    """The problems panel, opened from the status bar where it is closed."""
-    panel = page.get_by_test_id("problems")
-    if not panel.is_visible():
-        page.get_by_role("tab", name=re.compile("^Problems")).click()
-    return panel
-
-
-def insert_before_last_merge(page: Page) -> str:
-    """Put a condition on the false branch that leads to the last merge card; the id of the new card."""
-    before = set(ids(page))
-    page.get_by_test_id("edge-edge-SPhMFJXM").hover(force=True)
-    page.get_by_test_id("insert-edge-SPhMFJXM").click()
-    expect(page.get_by_test_id(NODES)).to_have_count(10)
-    (new,) = set(ids(page)) - before
-    return new
-
-
-def ids(page: Page) -> list[str]:
-    found: list[str] = page.get_by_test_id(NODES).evaluate_all("els => els.map(e => e.dataset.testid.slice(5))")
-    return found
+from tests.browser.steps import (
+    EDGES,
+    LAST_MERGE,
+    NODES,
+    SAMPLE,
+    copy_of_sample,
+    document_of,
+    drag,
+    drop,
+    insert_before_last_merge,
+    open_rule,
+    problems,
+)
 
 
 def test_the_whole_job(designer: Page, product: Product, tmp_path: Path) -> None:
@@ -140,22 +102,6 @@ def test_every_edit_can_be_undone_and_redone(designer: Page) -> None:
     expect(page.get_by_test_id(NODES)).to_have_count(9)
     expect(page.get_by_test_id(EDGES)).to_have_count(7)
     assert document_of(page, rule_id) == {**SAMPLE, "name": "undoing"}
-
-
-def centre(locator: Locator) -> tuple[float, float]:
-    box = locator.bounding_box()
-    assert box
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def drag(page: Page, source: Locator, target: Locator, release: bool = True) -> None:
-    page.mouse.move(*centre(source))
-    page.mouse.down()
-    x, y = centre(target)
-    page.mouse.move(x, y - 5, steps=8)
-    page.mouse.move(x, y, steps=4)
-    if release:
-        page.mouse.up()
 
 
 def test_a_branch_is_connected_by_dragging(designer: Page) -> None:
@@ -277,16 +223,6 @@ def test_a_file_that_is_no_rule_changes_nothing(designer: Page) -> None:
     expect(page.get_by_text("Unsaved changes")).to_have_count(0)
 
 
-def drop(page: Page, text: str, name: str) -> None:
-    transfer = page.evaluate_handle(
-        """([text, name]) => { const data = new DataTransfer();
-        data.items.add(new File([text], name, {type: "application/json"})); return data; }""",
-        [text, name],
-    )
-    for event in ("dragenter", "dragover", "drop"):
-        page.get_by_test_id("canvas").dispatch_event(event, {"dataTransfer": transfer})
-
-
 def test_a_reviewer_looks_and_cannot_change(page: Page) -> None:
     log_in(page, "reviewer")
     open_rule(page, "aomtest")
@@ -310,9 +246,9 @@ def test_the_preview_needs_no_script(chromium: Browser, product: Product) -> Non
 def test_it_looks_like_a_product(
     chromium: Browser, product: Product, theme: Any, size: tuple[int, int], request: pytest.FixtureRequest
 ) -> None:
-    """Nothing wider than the window, no card outside the view; pictures are kept in test-results/ to look at."""
-    folder = Path(request.config.rootpath) / "test-results"
-    folder.mkdir(exist_ok=True)
+    """Nothing wider than the window, no card outside the view; pictures are kept in var/pictures/ to look at."""
+    folder = Path(request.config.rootpath) / "var" / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
     context = chromium.new_context(
         base_url=product.url, color_scheme=theme, viewport={"width": size[0], "height": size[1]}, locale="en"
     )
