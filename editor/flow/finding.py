@@ -52,6 +52,10 @@ CODES: Mapping[str, Code] = {
     "document-shape": Code("error", "{place} must be {wanted}; it is {found}.", "Write {wanted} there."),
     "document-nodes": Code("error", "The flow has {count} nodes; at most {limit} are read.", "Split the rule."),
     "document-edges": Code("error", "The flow has {count} edges; at most {limit} are read.", "Split the rule."),
+    # Alarms: a document that should hold some.
+    "alarm-shape": Code("error", "{place} is {found}, which is no alarm.", "{mend}"),
+    "alarm-mixed": Code("error", "{place} {one}, but {other}.", "{mend}"),
+    "alarm-type": Code("error", "{place} must be {wanted}; it is {found}.", "Write {wanted} there."),
     # The kind and the head of a rule.
     "rule-kind": Code(
         "error",
@@ -68,6 +72,11 @@ CODES: Mapping[str, Code] = {
     "desc-type": Code("error", "The description must be a text.", "Write the description in quotes."),
     "desc-length": Code(
         "error", "The description has {length} characters; at most {limit} are allowed.", "Shorten the description."
+    ),
+    "member-unknown": Code(
+        "info",
+        "The member {name} is not part of a published rule.",
+        "It is kept and sent as it is; make sure that it is meant.",
     ),
     # Structure of a flow.
     "start-count": Code("error", "The flow has {count} Start; it needs exactly one.", "{mend}"),
@@ -137,6 +146,16 @@ CODES: Mapping[str, Code] = {
     "group-empty": Code("error", "{title} has a group without conditions.", "Add a condition, or delete the group."),
     "group-join": Code("error", "{title} joins a group with {found}.", "Join conditions with and, or with or."),
     "key-missing": Code("error", "{title} has a condition that names no attribute.", "Choose what to compare."),
+    "key-near": Code(
+        "warning",
+        "{title} compares the tag {found}, which looks like the attribute {attribute}.",
+        "Write {attribute}, unless a tag of that name is meant.",
+    ),
+    "key-length": Code(
+        "warning",
+        "{title} compares an attribute whose name has {length} characters; the service's other rules take {limit}.",
+        "Make sure of the name.",
+    ),
     "operator": Code("error", "{title} compares {key} by {found}.", "Use EQUALS, REGEX or EXIST."),
     "value-missing": Code("error", "{title} compares {key} with nothing.", "Give at least one value."),
     "value-type": Code(
@@ -144,6 +163,11 @@ CODES: Mapping[str, Code] = {
     ),
     "value-empty": Code(
         "warning", "{title} compares {key} with an empty text, which no alarm ever has.", "Remove the empty value."
+    ),
+    "value-length": Code(
+        "warning",
+        "{title} compares {key} with a value of {length} characters; the service's other rules take {limit}.",
+        "Make sure of the value, or use a pattern.",
     ),
     "exist-value": Code("error", "{title} asks whether {key} exists, and gives a value.", "Remove the values."),
     "severity": Code("error", "{title} compares the severity with {found}.", "{mend}"),
@@ -154,7 +178,9 @@ CODES: Mapping[str, Code] = {
         "error", "{title} has a pattern of {length} characters; at most {limit} are allowed.", "Shorten the pattern."
     ),
     "regex-syntax": Code(
-        "error", "{title}: the pattern {pattern} cannot be read: {problem}.", "Write it in RE2 syntax."
+        "error",
+        "{title}: the pattern {pattern} cannot be read at its character {position}: {problem}.",
+        "Write it in RE2 syntax.",
     ),
     "tag-name": Code(
         "warning",
@@ -182,6 +208,11 @@ CODES: Mapping[str, Code] = {
     "ai-group-by": Code("error", "{title} merges by {found}.", "Choose from event_name, alarm_info and tag."),
     "wait-missing": Code("error", "{title} has no {wait}.", "Give a whole number of seconds."),
     "wait-type": Code("error", "{title}: {wait} is {found}.", "Give a whole number of seconds, without quotes."),
+    "wait-text": Code(
+        "warning",
+        "{title}: {wait} is {found}; the published page is of two minds whether that is a text.",
+        "Give a whole number of seconds, without quotes, as its samples do.",
+    ),
     "wait-range": Code(
         "error", "{title}: {wait} is {found} s; {low} to {high} s are allowed.", "Choose a time in that range."
     ),
@@ -206,6 +237,30 @@ CODES: Mapping[str, Code] = {
         "warning",
         "Alarms on the {exit} branch of {title} reach End without a merge card: nobody is told.",
         "Lead the branch to a merge card, unless silence is meant.",
+    ),
+    "branches-same": Code(
+        "warning",
+        "Both branches of {title} lead to {target}: its conditions decide nothing.",
+        "Lead one of them elsewhere, or delete the card.",
+    ),
+    "condition-duplicate": Code(
+        "warning", "{title} has the same condition on {key} twice in one group.", "Delete one of the two."
+    ),
+    "condition-contradiction": Code(
+        "warning",
+        "{title} asks of {key} two things at once that no alarm has both of.",
+        "If either will do, write one condition with several values, or join the two with or.",
+    ),
+    "value-duplicate": Code("warning", "{title} compares {key} with {found} twice.", "Remove one of the two."),
+    "repeat-below-interval": Code(
+        "warning",
+        "{title} repeats after {repeat} s, less than its interval of {interval} s: it repeats at every interval.",
+        "Choose a longer repeat time, or a shorter interval.",
+    ),
+    "repeat-zero": Code(
+        "info",
+        "{title} has the repeat time 0; whether that means never or at every interval is not published.",
+        "Taken as never (assumption D3). Give a time if somebody must be told again.",
     ),
     # Not a fault of its own.
     "more-findings": Code(
@@ -260,6 +315,11 @@ def finding(
 def is_valid(findings: Sequence[Finding]) -> bool:
     """Whether nothing stands in the way of submitting: no finding is an error."""
     return all(found.severity != "error" for found in findings)
+
+
+def codepoint(character: str) -> str:
+    """A character and its number, the number alone where it cannot be seen."""
+    return f"{character} (U+{ord(character):04X})" if character.isprintable() else f"U+{ord(character):04X}"
 
 
 def _shown(value: object) -> object:

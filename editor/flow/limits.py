@@ -26,6 +26,10 @@ OPERATORS: Final = ("EQUALS", "REGEX", "EXIST")  # API page
 # API page; soft: the vendor's own Terraform page uses a hyphen. Explicit ranges, because \w takes look-alikes.
 TAG: Final = re.compile(r"[A-Za-z0-9_\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+")
 REGEX_LENGTH: Final = 256  # API page
+REGEX_STEPS: Final = 1_900  # chosen: of RE2's program for a pattern; \p{L} alone has about 1,200
+REGEX_WORK: Final = 3_000_000  # chosen: steps x bytes of a value; measured, it keeps a search below 50 ms
+KEY_LENGTH: Final = 128  # API page of the silence rules; soft, since not stated for grouping rules
+VALUE_LENGTH: Final = 256  # the same
 GROUP_BY_CHOICES: Final = (  # API page; an array whose order carries no meaning
     ("resource_provider",),
     ("resource_provider", "event_severity"),

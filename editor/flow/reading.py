@@ -1,8 +1,9 @@
 """Untrusted text becomes a rule, or the findings that make it unreadable.
 
 ``parse`` is a strict JSON reader of our own, because the standard one keeps the last of two equal members, takes NaN,
-recurses without a bound and never says *where*. ``read`` goes on to the values of ``rule``; it refuses only what could
-not be drawn, everything else is the checks' business.
+recurses without a bound and never says *where*. A fast reader goes first and takes what is beyond doubt; all else is
+read again by the slow one, which alone refuses and says why. ``read`` goes on to the values of ``rule``; it refuses
+only what could not be drawn, everything else is the checks' business.
 """
 
 import json
@@ -10,6 +11,9 @@ import re
 from collections.abc import Mapping
 from json.decoder import scanstring  # type: ignore[attr-defined]  # public at run time, missing in the stubs
 from typing import Any, NoReturn
+
+import jiter
+import re2
 
 from editor.flow import limits
 from editor.flow.finding import Finding, finding
@@ -44,16 +48,69 @@ def parse(text: str | bytes) -> Json:
     Raises Unreadable with every fault found: duplicate and forbidden members, numbers and characters that do not
     survive, too deep, too large, and the first breach of the grammar.
     """
-    size = len(text.encode("utf-8", "surrogatepass")) if isinstance(text, str) else len(text)
-    if size > limits.BODY_BYTES:
-        raise Unreadable([finding("json-size", size=size, limit=limits.BODY_BYTES)])
-    if isinstance(text, bytes):
-        try:
-            text = text.decode()
-        except UnicodeDecodeError as error:
-            problem = f"byte {error.start} is {error.object[error.start]:#04x}"
-            raise Unreadable([finding("json-encoding", problem=problem)]) from None
-    return _Reader(text).document()
+    raw = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+    if len(raw) > limits.BODY_BYTES:
+        raise Unreadable([finding("json-size", size=len(raw), limit=limits.BODY_BYTES)])
+    try:
+        return _beyond_doubt(raw)
+    except ValueError:
+        return _Reader(_decoded(text)).document()
+
+
+def _decoded(text: str | bytes) -> str:
+    if isinstance(text, str):
+        return text
+    try:
+        return text.decode()
+    except UnicodeDecodeError as error:
+        problem = f"byte {error.start} is {error.object[error.start]:#04x}"
+        raise Unreadable([finding("json-encoding", problem=problem)]) from None
+
+
+def _in_bytes(pattern: bytes) -> "re2._Regexp":
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    return re2.compile(pattern, options)
+
+
+#: Escapes that may hide a character, characters that may not stand in a text, member names that may not stand at all,
+#: and numbers long enough to overflow. What only looks like one, inside a text, costs a slow reading and nothing else.
+_DOUBTFUL = _in_bytes(
+    rb"""\\[u"]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]|\xef\xbb\xbf"""
+    + b"|"
+    + "|".join(sorted(limits.FORBIDDEN_MEMBERS)).encode()
+    + rb"|(?:^|[:\[,\s])-?[0-9][0-9.]*(?:[eE]|[0-9]{15})"
+)
+
+
+def _beyond_doubt(raw: bytes) -> Json:
+    """The value that ``raw`` spells, read fast. Raises ValueError where a strict look is needed."""
+    if _DOUBTFUL.search(raw) or len(raw) > 2 * limits.VALUES or _may_hold_a_long_text(raw):
+        raise ValueError
+    value: Json = jiter.from_json(raw, allow_inf_nan=False, catch_duplicate_keys=True)
+    if _is_deep(raw):
+        raise ValueError
+    return value
+
+
+def _may_hold_a_long_text(raw: bytes) -> bool:
+    """Whether two quotes may be further apart than a text may be long; none of them is escaped."""
+    block = limits.STRING_LENGTH // 2
+    return any(raw.find(b'"', at, at + block) < 0 for at in range(0, len(raw) - block + 1, block))
+
+
+_BRACES_AS_BRACKETS = bytes.maketrans(b"{}", b"[]")
+_ALL_BUT_MARKS = bytes(code for code in range(256) if code not in b'"{}[]')
+_TEXT = re.compile(rb'"[^"]*"')
+
+
+def _is_deep(raw: bytes) -> bool:
+    """Whether sound JSON without an escaped quote is nested deeper than the limit: its innermost brackets are taken
+    away until none is left. Quotes go in pairs first, which leaves the texts that hold brackets; they go too."""
+    marks = _TEXT.sub(b"", raw.translate(_BRACES_AS_BRACKETS, _ALL_BUT_MARKS).replace(b'""', b""))
+    for _ in range(limits.DEPTH):
+        marks = marks.replace(b"[]", b"")
+    return bool(marks)
 
 
 class _Reader:
@@ -220,14 +277,14 @@ def read_document(document: Json) -> Rule:
     """
     if not isinstance(document, Mapping):
         raise Unreadable([finding("document-type", found=kind_of_value(document))])
-    name = document.get("name")
     flow = document.get("match_v3")
     detail = document.get("detail")
     return Rule(
         document,
-        name if isinstance(name, str) else "",
+        _text(document.get("name")),
         None if _is_absent(flow) else _flow(flow),
         None if _is_absent(detail) else _entries(detail),
+        _settings(document, ""),
     )
 
 
@@ -263,7 +320,7 @@ class _Shape:
             )
 
     def mapping(self, value: Json, place: str) -> Document:
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             return value
         self.wrong(place, "an object", value)
         return {}
@@ -276,68 +333,99 @@ class _Shape:
             self.wrong(f"/match_v3/{member}", "a list", value)
         return []
 
-    def text(self, owner: Document, member: str, place: str) -> str:
-        value = owner.get(member)
-        if isinstance(value, str):
-            return value
-        self.wrong(f"{place}/{member}", "a text", value)
-        return ""
+    def texts(self, owner: Document, members: tuple[str, ...], place: str) -> list[str]:
+        values = [owner.get(member) for member in members]
+        for member, value in zip(members, values, strict=True):
+            if not isinstance(value, str):
+                self.wrong(f"{place}/{member}", "a text", value)
+        return [value if isinstance(value, str) else "" for value in values]
 
     def node(self, value: Json, place: str) -> Node:
         raw = self.mapping(value, place)
-        node_id = self.text(raw, "id", place)
-        business = raw.get("businessType")
-        kind = _KINDS.get((self.text(raw, "type", place), business if isinstance(business, str) else ""), "unknown")
-        tree = _tree(raw.get("value"), f"{place}/value") if kind == "condition" else None
+        node_id, node_type = raw.get("id"), raw.get("type")
+        if not (isinstance(node_id, str) and isinstance(node_type, str)):
+            node_id, node_type = self.texts(raw, ("id", "type"), place)
+        kind = _KINDS.get((node_type, _text(raw.get("businessType"))), "unknown")
+        if kind == "condition":
+            reader = _Tree()
+            tree = reader.root(raw.get("value"), f"{place}/value")
+            return Node(node_id, kind, raw, place, tree, None, reader.is_plain)
         merge = _merge(raw.get("value"), f"{place}/value") if kind == "combine" else None
-        return Node(node_id, kind, raw, place, tree if isinstance(tree, Group) else None, merge)
+        return Node(node_id, kind, raw, place, None, merge)
 
     def edge(self, value: Json, place: str) -> Edge:
         raw = self.mapping(value, place)
-        edge_id, source, target = (self.text(raw, member, place) for member in ("id", "source", "target"))
-        exit = raw.get("value", None)
-        # Anything else is told in words, which are no exit's name: true without quotes must not pass for "true".
-        name = PLAIN if exit is None else exit if exit in (TRUE, FALSE) else kind_of_value(exit)
-        return Edge(edge_id, source, target, str(name), raw, place)
+        edge_id, source, target, exit = raw.get("id"), raw.get("source"), raw.get("target"), raw.get("value")
+        if not (isinstance(edge_id, str) and isinstance(source, str) and isinstance(target, str)):
+            edge_id, source, target = self.texts(raw, ("id", "source", "target"), place)
+        return Edge(edge_id, source, target, _exit(exit), raw, place)
 
 
-def _tree(raw: Json, place: str) -> Group | Leaf | None:
-    """The condition tree at ``place``. A lone condition as root reads as a group of one, which means the same."""
-    part = _part(raw, place)
-    if isinstance(part, Leaf):
-        return Group("", "and", (part,), raw, place)
-    return part
+def _exit(value: Json) -> str:
+    """The exit that the value of an edge stands for. Anything odd is told in words, which are no exit's name: true
+    without quotes must not pass for "true"."""
+    if value is None:
+        return PLAIN
+    return value if isinstance(value, str) and value in (TRUE, FALSE) else kind_of_value(value)
 
 
-def _part(raw: Json, place: str) -> Group | Leaf | None:
-    if not isinstance(raw, Mapping):
-        return None
-    part_id = _text(raw.get("id"))
-    if raw.get("type") != "bool" and "match" in raw:
-        return _leaf(part_id, raw, raw.get("match"), place, f"{place}/match")
-    children = raw.get("nodes")
-    read = [
-        _part(child, f"{place}/nodes/{i}") for i, child in enumerate(children if isinstance(children, list) else [])
-    ]
-    return Group(part_id, _text(raw.get("value")), tuple(child for child in read if child is not None), raw, place)
+class _Tree:
+    """Reads one condition tree. ``is_plain`` as long as every part had the published members, all of them and no other,
+    in their published shapes."""
 
+    def __init__(self) -> None:
+        self.is_plain = True
 
-def _leaf(part_id: str, raw: Json, match: Json, place: str, match_place: str) -> Leaf:
-    match = match if isinstance(match, Mapping) else {}
-    return Leaf(part_id, _text(match.get("key")), _text(match.get("operate")), _texts(match.get("value")), raw, place)
+    def root(self, raw: Json, place: str) -> Group | None:
+        """The tree at ``place``. A lone condition as root reads as a group of one, which means the same."""
+        part = self.part(raw, place)
+        if isinstance(part, Group):
+            return part
+        self.is_plain = False
+        return Group("", "and", (part,), raw, place) if part else None
+
+    def part(self, raw: Json, place: str) -> Group | Leaf | None:
+        if not isinstance(raw, dict):
+            self.is_plain = False
+            return None
+        part_id, kind = raw.get("id"), raw.get("type")
+        if not isinstance(part_id, str):
+            part_id, self.is_plain = "", False
+        if "match" in raw and kind != "bool":
+            if len(raw) != 3 or kind not in ("text", "numerical"):
+                self.is_plain = False
+            return self.leaf(part_id, raw, raw["match"], place)
+        join, children = raw.get("value"), raw.get("nodes")
+        if len(raw) != 4 or kind != "bool" or not isinstance(join, str) or not isinstance(children, list):
+            self.is_plain = False
+        read = [self.part(child, f"{place}/nodes/{i}") for i, child in enumerate(_list(children))]
+        return Group(part_id, _text(join), tuple([child for child in read if child]), raw, place)
+
+    def leaf(self, part_id: str, raw: Json, match: Json, place: str) -> Leaf:
+        if not isinstance(match, dict):
+            match, self.is_plain = {}, False
+        key, operate, values = match.get("key"), match.get("operate"), match.get("value")
+        if not (isinstance(key, str) and isinstance(operate, str)):
+            key, operate, self.is_plain = _text(key), _text(operate), False
+        texts = _texts(values)
+        if len(match) != 3 or not isinstance(values, list) or len(texts) != len(values):
+            self.is_plain = False
+        return Leaf(part_id, key, operate, texts, raw, place, match)
 
 
 def _merge(raw: Json, place: str) -> Merge | None:
-    config = raw.get("combineConfig") if isinstance(raw, Mapping) else None
-    if not isinstance(config, Mapping):
-        return None
+    config = raw.get("combineConfig") if isinstance(raw, dict) else None
+    return _settings(config, f"{place}/combineConfig") if isinstance(config, dict) else None
+
+
+def _settings(config: Document, place: str) -> Merge:
     return Merge(
         _texts(config.get("group_by")),
         _texts(config.get("ai_group_by")),
         {wait: config[wait] for wait in limits.WAITS if wait in config},
         _texts(config.get("bind_notification_rule_ids")),
         config,
-        f"{place}/combineConfig",
+        place,
     )
 
 
@@ -353,7 +441,7 @@ def _entry(raw: Json, place: str) -> Entry:
     members = raw if isinstance(raw, Mapping) else {}
     matches = members.get("match")
     leaves = (
-        _leaf("", match, match, f"{place}/match/{i}", f"{place}/match/{i}")
+        _Tree().leaf("", match, match, f"{place}/match/{i}")
         for i, match in enumerate(matches if isinstance(matches, list) else [])
     )
     return Entry(tuple(leaves), _texts(members.get("bind_notification_rule_ids")), raw, place)
@@ -363,8 +451,12 @@ def _text(value: Json) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
 def _texts(value: Json) -> tuple[str, ...]:
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+    return tuple([item for item in value if isinstance(item, str)]) if isinstance(value, list) else ()
 
 
 def kind_of_value(value: Json) -> str:

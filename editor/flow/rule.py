@@ -8,15 +8,18 @@ checks) and strict about *shape* (``reading`` refuses what could not be drawn).
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, TypeVar
 
-import networkx as nx
+if TYPE_CHECKING:
+    import networkx as nx
 
 Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
 Document: TypeAlias = Mapping[str, Json]
+K = TypeVar("K")
+V = TypeVar("V")
 Kind = Literal["start", "condition", "combine", "end", "unknown"]
 PLAIN, TRUE, FALSE = "plain", "true", "false"
 EXITS: Mapping[Kind, tuple[str, ...]] = {
@@ -28,9 +31,8 @@ EXITS: Mapping[Kind, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class Leaf:
-    """One condition: ``key`` compared with ``values`` in the manner of ``operate``."""
+class Leaf(NamedTuple):
+    """One condition: ``key`` compared with ``values`` in the manner of ``operate``, as ``match`` says it."""
 
     id: str
     key: str
@@ -38,10 +40,22 @@ class Leaf:
     values: tuple[str, ...]
     raw: Json
     pointer: str
+    match: Document
+
+    @property
+    def given(self) -> Sequence[Json]:
+        """What stands under ``value``, texts or not; nothing where that is no list."""
+        value = self.match.get("value")
+        return value if isinstance(value, list) else ()
+
+    @property
+    def place(self) -> str:
+        """The pointer to the comparison itself: below the condition in a flow, the same in a legacy rule."""
+        is_inner = isinstance(self.raw, dict) and self.match is not self.raw
+        return f"{self.pointer}/match" if is_inner else self.pointer
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """Conditions joined by ``join``, which is "and" or "or" in a sound rule."""
 
     id: str
@@ -50,26 +64,26 @@ class Group:
     raw: Json
     pointer: str
 
-    def leaves(self) -> Iterator[Leaf]:
+    def conditions(self) -> list[Leaf]:
+        """The conditions right under this group."""
+        return [child for child in self.children if isinstance(child, Leaf)]
+
+    def leaves(self) -> list[Leaf]:
         """The conditions below, in document order."""
-        for child in self.children:
-            if isinstance(child, Leaf):
-                yield child
-            else:
-                yield from child.leaves()
+        return [part for part in self.parts() if isinstance(part, Leaf)]
 
-    def parts(self) -> Iterator["Leaf | Group"]:
+    def parts(self) -> list["Leaf | Group"]:
         """This group and everything below it, in document order."""
-        yield self
+        found: list[Leaf | Group] = [self]
         for child in self.children:
             if isinstance(child, Leaf):
-                yield child
+                found.append(child)
             else:
-                yield from child.parts()
+                found += child.parts()
+        return found
 
 
-@dataclass(frozen=True)
-class Merge:
+class Merge(NamedTuple):
     """How a merge card groups alarms, when it speaks and whom it tells; waits in seconds."""
 
     group_by: tuple[str, ...]
@@ -80,9 +94,9 @@ class Merge:
     pointer: str
 
 
-@dataclass(frozen=True)
-class Node:
-    """One card (or Start, or End) of a flow."""
+class Node(NamedTuple):
+    """One card (or Start, or End) of a flow. ``is_plain``: every part of its tree has the published members, all of
+    them and no other, in their published shapes."""
 
     id: str
     kind: Kind
@@ -90,10 +104,10 @@ class Node:
     pointer: str
     tree: Group | None = None
     merge: Merge | None = None
+    is_plain: bool = False
 
 
-@dataclass(frozen=True)
-class Edge:
+class Edge(NamedTuple):
     """A way from the exit ``exit`` of ``source`` into ``target``. ``exit`` is "plain", "true", "false" or, in an
     unsound rule, the text found there."""
 
@@ -121,34 +135,89 @@ class Flow:
         return found
 
     @cached_property
-    def exits(self) -> Mapping[tuple[str, str], tuple[Edge, ...]]:
+    def exits(self) -> Mapping[tuple[str, str], Sequence[Edge]]:
         """Edges by (source id, exit)."""
-        found: dict[tuple[str, str], tuple[Edge, ...]] = {}
-        for edge in self.edges:
-            found[edge.source, edge.exit] = (*found.get((edge.source, edge.exit), ()), edge)
-        return found
+        return _grouped(((edge.source, edge.exit), edge) for edge in self.edges)
+
+    @cached_property
+    def parts(self) -> Sequence[tuple[Node, Leaf | Group]]:
+        """Every group and condition of the condition cards, each with its card, in document order."""
+        return [(node, part) for node in self.of_kind("condition") if node.tree for part in node.tree.parts()]
+
+    @cached_property
+    def groups(self) -> Sequence[tuple[Node, Group]]:
+        """Every group of the condition cards, with its card."""
+        return [(node, part) for node, part in self.parts if isinstance(part, Group)]
+
+    @cached_property
+    def leaves(self) -> Sequence[tuple[Node, Leaf]]:
+        """Every condition of the condition cards, with its card."""
+        return [(node, part) for node, part in self.parts if isinstance(part, Leaf)]
+
+    @cached_property
+    def merges(self) -> Sequence[tuple[Node, Merge]]:
+        """The merge cards that say how to merge."""
+        return [(node, node.merge) for node in self.of_kind("combine") if node.merge is not None]
 
     @cached_property
     def graph(self) -> "nx.DiGraph[str]":
         """The flow without its labels; edges to cards that do not exist are left out."""
+        import networkx as nx  # takes longer to load than most commands take to answer
+
         graph: nx.DiGraph[str] = nx.DiGraph()
-        graph.add_nodes_from(self.by_id)
-        graph.add_edges_from((e.source, e.target) for e in self.edges if {e.source, e.target} <= self.by_id.keys())
+        known = self.by_id
+        graph.add_nodes_from(known)
+        graph.add_edges_from([(e.source, e.target) for e in self.edges if e.source in known and e.target in known])
         return graph
 
-    def of_kind(self, kind: Kind) -> list[Node]:
+    @cached_property
+    def unreached(self) -> Sequence[Node]:
+        """Cards that no way from a Start leads to, by edges that an alarm can take; none where there is no Start."""
+        import networkx as nx
+
+        starts = [start.id for start in self.of_kind("start")]
+        reached = set(starts).union(*(nx.descendants(self._ways, start) for start in starts))
+        return [node for node in self.nodes if node.id not in reached] if starts else []
+
+    @property
+    def _ways(self) -> "nx.DiGraph[str]":
+        """The flow without the edges out of a condition that have no readable value. Elsewhere an edge with a value is
+        a fault of its own, which need not be told again for every card behind it."""
+        out = [edge for node in self.of_kind("condition") for edge in self.edges_out(node.id)]
+        lost = [edge for edge in out if edge.exit not in (TRUE, FALSE)]
+        if not lost:
+            return self.graph
+        kept = {(edge.source, edge.target) for edge in self.edges if edge not in lost}
+        ways = self.graph.copy()
+        ways.remove_edges_from([(e.source, e.target) for e in lost if (e.source, e.target) not in kept])
+        return ways
+
+    def of_kind(self, kind: Kind) -> Sequence[Node]:
         """The cards of one kind, in document order."""
-        return [node for node in self.nodes if node.kind == kind]
+        return self._kinds.get(kind, ())
 
     def edge_from(self, node_id: str, exit: str) -> Edge | None:
         """The edge that leaves ``node_id`` by ``exit``; None where the exit is open, the first where it is doubled."""
-        return next(iter(self.exits.get((node_id, exit), ())), None)
+        edges = self.exits.get((node_id, exit))
+        return edges[0] if edges else None
 
-    def edges_out(self, node_id: str) -> list[Edge]:
-        return [edge for edge in self.edges if edge.source == node_id]
+    def edges_out(self, node_id: str) -> Sequence[Edge]:
+        return self._out.get(node_id, ())
 
-    def edges_in(self, node_id: str) -> list[Edge]:
-        return [edge for edge in self.edges if edge.target == node_id]
+    def edges_in(self, node_id: str) -> Sequence[Edge]:
+        return self._into.get(node_id, ())
+
+    @cached_property
+    def _kinds(self) -> Mapping[Kind, Sequence[Node]]:
+        return _grouped((node.kind, node) for node in self.nodes)
+
+    @cached_property
+    def _out(self) -> Mapping[str, Sequence[Edge]]:
+        return _grouped((edge.source, edge) for edge in self.edges)
+
+    @cached_property
+    def _into(self) -> Mapping[str, Sequence[Edge]]:
+        return _grouped((edge.target, edge) for edge in self.edges)
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -161,8 +230,10 @@ class Flow:
             if node_id in seen:
                 continue
             seen[node_id] = None
-            targets = [self.edge_from(node_id, exit) for exit in EXITS[self.by_id[node_id].kind]]
-            waiting += [edge.target for edge in reversed(targets) if edge is not None and edge.target in self.by_id]
+            for exit in reversed(EXITS[self.by_id[node_id].kind]):
+                edge = self.edge_from(node_id, exit)
+                if edge is not None and edge.target in self.by_id:
+                    waiting.append(edge.target)
         return tuple(seen)
 
     @cached_property
@@ -178,8 +249,7 @@ class Flow:
         return named
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One branch of a legacy rule: all ``matches`` must hold."""
 
     matches: tuple[Leaf, ...]
@@ -188,18 +258,111 @@ class Entry:
     pointer: str
 
 
+class Owner(NamedTuple):
+    """What a condition, or the settings of a merge, belong to: a card of ``flow``, by its id, or a part of a legacy
+    rule, by what people call it. Titles of cards are worked out when somebody asks."""
+
+    name: str
+    flow: "Flow | None" = None
+
+    @property
+    def title(self) -> str:
+        return self.flow.titles[self.name] if self.flow is not None else self.name
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        return (self.name,) if self.flow is not None else ()
+
+
 @dataclass(frozen=True)
 class Rule:
-    """A rule: a flow, or the legacy form (``entries``), or (unsound) neither."""
+    """A rule: a flow, or the legacy form (``entries``), or (unsound) neither. ``merge`` is how a legacy rule groups
+    alarms, whatever its entry; it tells nobody, since the entries do."""
 
     document: Document
     name: str
     flow: Flow | None
-    entries: tuple[Entry, ...] | None = field(default=None)
+    entries: tuple[Entry, ...] | None
+    merge: Merge
 
     def as_document(self) -> Document:
         """The document this rule was read from, unchanged."""
         return self.document
+
+    @cached_property
+    def conditions(self) -> Sequence[tuple[Owner, Leaf]]:
+        """Every condition of a flow's cards, and of a legacy rule's entries, in document order."""
+        entries = [(Owner(f"Entry {n}"), entry) for n, entry in enumerate(self.entries or (), 1)]
+        owned = [(owner, leaf) for owner, entry in entries for leaf in entry.matches]
+        if self.flow is None:
+            return owned
+        owners = {node.id: Owner(node.id, self.flow) for node in self.flow.of_kind("condition")}
+        return owned + [(owners[node.id], leaf) for node, leaf in self.flow.leaves]
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether every condition has the published members, all of them and no other, in their published shapes."""
+        return (
+            self.entries is None and self.flow is not None and all(n.is_plain for n in self.flow.of_kind("condition"))
+        )
+
+    @cached_property
+    def patterns(self) -> Sequence[tuple[Owner, Leaf, int, str]]:
+        """Every pattern of a condition: whose, where, its place among the values, itself."""
+        return [
+            (owner, leaf, i, pattern)
+            for owner, leaf in self.comparing("REGEX")
+            for i, pattern in enumerate(leaf.given)
+            if isinstance(pattern, str)
+        ]
+
+    @cached_property
+    def repeating(self) -> Sequence[tuple[Owner, str, Sequence[Leaf]]]:
+        """Conditions side by side of which some look at one attribute: in whose card or entry, the word that joins
+        them, themselves."""
+        entries = enumerate(self.entries or (), 1)
+        found = [(Owner(f"Entry {n}"), "and", e.matches) for n, e in entries if _repeats_a_key(e.matches)]
+        sides: list[tuple[Owner, str, Sequence[Leaf]]] = [*found]
+        for node, group in self.flow.groups if self.flow else ():
+            if _repeats_a_key(own := group.conditions()):
+                sides.append((Owner(node.id, self.flow), group.join, own))
+        return sides
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The attributes that conditions look at; empty text where one names none."""
+        return frozenset([leaf.key for _, leaf in self.conditions])
+
+    @property
+    def operators(self) -> Set[str]:
+        """The manners in which conditions compare, also those that there are not."""
+        return self._by_operator.keys()
+
+    def comparing(self, operate: str) -> Sequence[tuple[Owner, Leaf]]:
+        """The conditions that compare in one manner."""
+        return self._by_operator.get(operate, ())
+
+    @cached_property
+    def _by_operator(self) -> Mapping[str, Sequence[tuple[Owner, Leaf]]]:
+        return _grouped((each[1].operate, each) for each in self.conditions)
+
+    @cached_property
+    def settings(self) -> Sequence[tuple[Owner, Merge]]:
+        """How every merge card groups alarms; of a legacy rule its own settings."""
+        if self.flow is not None:
+            return [(Owner(node.id, self.flow), merge) for node, merge in self.flow.merges]
+        return [(Owner("The rule"), self.merge)] if self.entries is not None else []
+
+
+def _repeats_a_key(leaves: Sequence[Leaf]) -> bool:
+    return len({leaf.key for leaf in leaves}) < len(leaves)
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    found: dict[K, list[V]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
 
 
 def canonical(document: Json) -> str:

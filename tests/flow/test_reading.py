@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from editor.flow import Unreadable, limits, parse, read, read_document
+from editor.flow import Unreadable, limits, parse, read, read_document, reading
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 RULES = sorted([*DOCUMENTS.glob("good/*.json"), *DOCUMENTS.glob("doubtful/*.json"), *DOCUMENTS.glob("upstream/*.json")])
@@ -104,6 +104,58 @@ def test_what_json_can_say_comes_back_as_it_was(value: object) -> None:
     again = parse(json.dumps(value))
     assert again == value
     assert json.dumps(again) == json.dumps(value)
+
+
+def spelled(value: object) -> st.SearchStrategy[str]:
+    """A JSON text of ``value``, in one of the manners people and programs write it."""
+    return st.builds(
+        json.dumps,
+        st.just(value),
+        ensure_ascii=st.booleans(),
+        indent=st.none() | st.just(1),
+        separators=st.sampled_from([None, (",", ":")]),
+    )
+
+
+PIECES = [
+    *"{}[],: 01-.eE",
+    *('"a"', '"b"', '"é"', '"\x7f"', '"\u202e"', r'"\u0041"', r'"\ud800"', r'"\""', r'"\\"', '"constructor"', '"[{"'),
+    *("12345678901234567", "9007199254740991", "9007199254740992", "1e400", "0.1234567890123456789", "1.5", "-0.0"),
+    *(
+        "true",
+        "null",
+        "NaN",
+        "-Infinity",
+        "\n",
+        "\ufeff",
+        '"' + "x" * 4096 + '"',
+        '"' + "x" * 4097 + '"',
+        "[" * 31,
+        "]" * 31,
+    ),
+]
+
+
+@given(values.flatmap(spelled) | st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | st.text())
+def test_the_fast_reader_takes_nothing_that_the_strict_one_refuses(text: str) -> None:
+    try:
+        fast = reading._beyond_doubt(text.encode("utf-8", "surrogatepass"))
+    except ValueError:
+        return
+    assert repr(fast) == repr(reading._Reader(text).document())
+
+
+@pytest.mark.parametrize("opens", [31, 32, 33])
+def test_texts_with_brackets_do_not_hide_the_depth(opens: int) -> None:
+    text = "[" + '"]", [' * (opens - 1) + "]" * opens
+    if opens <= limits.DEPTH:
+        assert parse(text)
+    else:
+        assert {code for code, _ in faults(text)} == {"json-depth"}
+
+
+def test_a_rule_of_the_largest_size_is_beyond_doubt() -> None:
+    assert reading._beyond_doubt((DOCUMENTS / "good" / "largest.json").read_bytes())
 
 
 @given(st.text() | st.binary())

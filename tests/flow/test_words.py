@@ -45,7 +45,7 @@ def said(kind: str, given: Any) -> object:
     assert tree is not None
     if kind == "tree":
         return tree_sentence(tree)
-    leaf = leaf_words(next(tree.leaves()))
+    leaf = leaf_words(tree.leaves()[0])
     return {"subject": leaf.subject, "verb": leaf.verb, "values": list(leaf.values)}
 
 

@@ -1,10 +1,12 @@
-"""What the rule would do to somebody at three in the morning."""
+"""Is the rule likely to mean something else than its author did: what can be told without a proof."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 
+from editor.flow.checks.merging import find_wait, seconds
 from editor.flow.checks.registry import of_flow
 from editor.flow.finding import Finding, finding
-from editor.flow.rule import FALSE, TRUE, Flow
+from editor.flow.rule import FALSE, TRUE, Flow, Leaf, Rule
 
 
 @of_flow
@@ -17,3 +19,70 @@ def branch_unrouted(flow: Flow) -> Iterator[Finding]:
             if edge and target and target.kind == "end":
                 title = flow.titles[node.id]
                 yield finding("branch-unrouted", edge.pointer, [node.id], [edge.id], exit=exit, title=title)
+
+
+@of_flow
+def branches_same(flow: Flow) -> Iterator[Finding]:
+    """Both branches of a card lead to the same place: its conditions decide nothing."""
+    for node in flow.of_kind("condition"):
+        true, false = (flow.edge_from(node.id, exit) for exit in (TRUE, FALSE))
+        if true and false and true.target == false.target:
+            shown = {"title": flow.titles[node.id], "target": flow.titles.get(true.target, true.target)}
+            yield finding("branches-same", node.pointer, [node.id], [true.id, false.id], **shown)
+
+
+def condition_duplicate(rule: Rule) -> Iterator[Finding]:
+    """The same condition twice in a group says nothing more."""
+    for owner, _, leaves in rule.repeating:
+        told: set[str] = set()
+        for one, other in _pairs(leaves):
+            same = one.operate == other.operate and set(one.values) == set(other.values)
+            if same and other.pointer not in told:
+                told.add(other.pointer)
+                yield finding("condition-duplicate", other.pointer, owner.nodes, title=owner.title, key=one.key)
+
+
+def condition_contradiction(rule: Rule) -> Iterator[Finding]:
+    """Two equalities on one attribute, without a value in common, never hold together (assumption D8)."""
+    for owner, join, leaves in rule.repeating:
+        for one, other in _pairs(leaves) if join == "and" else ():
+            equalities = one.operate == other.operate == "EQUALS" and one.values and other.values
+            if equalities and not set(one.values) & set(other.values):
+                yield finding("condition-contradiction", other.pointer, owner.nodes, title=owner.title, key=one.key)
+
+
+def _pairs(leaves: Sequence[Leaf]) -> Iterator[tuple[Leaf, Leaf]]:
+    """Every two of the conditions that look at one attribute."""
+    return ((one, other) for one, other in combinations(leaves, 2) if one.key == other.key)
+
+
+def value_duplicate(rule: Rule) -> Iterator[Finding]:
+    """A value that a condition names twice."""
+    for owner, leaf in rule.conditions:
+        values = leaf.values
+        if len(values) > 1 and len(set(values)) < len(values):
+            twice = next(value for i, value in enumerate(values) if value in values[:i])
+            place = f"{leaf.place}/value"
+            yield finding("value-duplicate", place, owner.nodes, title=owner.title, key=leaf.key, found=twice)
+
+
+def repeat_below_interval(rule: Rule) -> Iterator[Finding]:
+    """A group that is repeated sooner than it is looked at is repeated at every interval."""
+    for owner, merge in rule.settings:
+        repeat, interval = (seconds(owner, merge, wait) for wait in ("group_repeat_waiting", "group_interval"))
+        if repeat and interval and repeat < interval:
+            shown = {"repeat": repeat, "interval": interval}
+            yield find_wait("repeat-below-interval", owner, merge, "group_repeat_waiting", **shown)
+
+
+def repeat_zero(rule: Rule) -> Iterator[Finding]:
+    """What a repeat time of 0 means is not published (assumption D3)."""
+    for owner, merge in rule.settings:
+        if seconds(owner, merge, "group_repeat_waiting") == 0:
+            yield find_wait("repeat-zero", owner, merge, "group_repeat_waiting")
+
+
+MEANING = (
+    branch_unrouted, branches_same, condition_duplicate, condition_contradiction, value_duplicate,
+    repeat_below_interval, repeat_zero,
+)  # fmt: skip

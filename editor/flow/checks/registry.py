@@ -18,8 +18,7 @@ def of_flow(check: FlowCheck) -> Check:
     """A check that has something to say about flows only; a rule without one has none of its faults."""
 
     def checked(rule: Rule) -> Iterator[Finding]:
-        if rule.flow is not None:
-            yield from check(rule.flow)
+        return check(rule.flow) if rule.flow is not None else iter(())
 
     checked.__name__ = getattr(check, "__name__", "")
     checked.__doc__ = check.__doc__

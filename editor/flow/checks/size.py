@@ -1,5 +1,6 @@
 """Is the rule within the published ten by ten."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from editor.flow import limits
@@ -21,8 +22,9 @@ def size_condition_cards(flow: Flow) -> Iterator[Finding]:
 @of_flow
 def size_conditions(flow: Flow) -> Iterator[Finding]:
     """At most ten conditions in a card, whatever their nesting."""
+    counts = Counter([node.id for node, _ in flow.leaves])
     for node in flow.of_kind("condition"):
-        count = sum(1 for _ in node.tree.leaves()) if node.tree else 0
+        count = counts[node.id]
         if count > limits.CONDITIONS_PER_CARD:
             title = flow.titles[node.id]
             place = f"{node.pointer}/value"
@@ -44,3 +46,6 @@ def size_matches(rule: Rule) -> Iterator[Finding]:
         count = len(entry.matches)
         if count > limits.MATCHES_PER_ENTRY:
             yield finding("size-matches", entry.pointer, number=number, count=count, limit=limits.MATCHES_PER_ENTRY)
+
+
+SIZE = (size_condition_cards, size_conditions, size_entries, size_matches)

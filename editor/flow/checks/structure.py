@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-import networkx as nx
-
 from editor.flow.checks.registry import of_flow
 from editor.flow.finding import Finding, finding
 from editor.flow.reading import kind_of_value
-from editor.flow.rule import EXITS, FALSE, TRUE, Flow, Node
+from editor.flow.rule import EXITS, FALSE, TRUE, Flow
 
 _VALUED = {"condition": 'Give it the value "true" or "false", as a text.'}
 
@@ -181,6 +179,10 @@ def end_exit(flow: Flow) -> Iterator[Finding]:
 @of_flow
 def flow_cycle(flow: Flow) -> Iterator[Finding]:
     """No way leads back to a card it came from."""
+    import networkx as nx
+
+    if nx.is_directed_acyclic_graph(flow.graph):
+        return
     for ring in nx.strongly_connected_components(flow.graph):
         if len(ring) < 2:
             continue
@@ -193,7 +195,7 @@ def flow_cycle(flow: Flow) -> Iterator[Finding]:
 @of_flow
 def node_unreachable(flow: Flow) -> Iterator[Finding]:
     """A way leads from Start to every card."""
-    for node in _unreached(flow):
+    for node in flow.unreached:
         if node.kind not in ("start", "end"):
             yield finding("node-unreachable", node.pointer, [node.id], title=flow.titles[node.id])
 
@@ -201,23 +203,13 @@ def node_unreachable(flow: Flow) -> Iterator[Finding]:
 @of_flow
 def end_unreachable(flow: Flow) -> Iterator[Finding]:
     """A way leads from Start to End."""
-    for node in _unreached(flow):
+    for node in flow.unreached:
         if node.kind == "end":
             yield finding("end-unreachable", node.pointer, [node.id])
 
 
-def _unreached(flow: Flow) -> list[Node]:
-    """Cards that no way from a Start leads to, by edges that an alarm can take."""
-    ways: nx.DiGraph[str] = nx.DiGraph(flow.graph)
-    ways.remove_edges_from([(e.source, e.target) for e in flow.edges if not _is_way(flow, e.source, e.target)])
-    starts = [start.id for start in flow.of_kind("start")]
-    reached = set(starts).union(*(nx.descendants(ways, start) for start in starts))
-    return [node for node in flow.nodes if node.id not in reached] if starts else []
-
-
-def _is_way(flow: Flow, source: str, target: str) -> bool:
-    """Whether an alarm could take an edge between the two. Only out of a condition its value matters; elsewhere an
-    edge with a value is a fault of its own, which need not be told again for every card behind it."""
-    if source not in flow.by_id or flow.by_id[source].kind != "condition":
-        return True
-    return any(edge.target == target for exit in (TRUE, FALSE) for edge in flow.exits.get((source, exit), ()))
+STRUCTURE = (
+    start_count, end_count, card_missing, node_kind, edge_dangling, edge_self, edge_duplicate, edge_value, start_entry,
+    start_exit, start_to_end, condition_exit_missing, condition_exit_many, combine_exit_many, combine_exit_target,
+    end_exit, flow_cycle, node_unreachable, end_unreachable,
+)  # fmt: skip
