@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 SOURCES := $(shell find static/src static/img -type f 2>/dev/null) static/vite.config.ts static/tsconfig.json
 
-.PHONY: setup run test test-python test-browser-side check bench lock chromium
+.PHONY: setup run test test-python test-browser-side check bench lock chromium amtool
 
 setup: .venv/installed static/dist/.vite/manifest.json
 
@@ -36,7 +36,7 @@ test: test-browser-side test-python
 test-browser-side: setup
 	@cd static && npm test
 
-test-python: setup chromium
+test-python: setup chromium amtool
 	@.venv/bin/python -m pytest -n $(JOBS)
 
 # The browser tests drive the system's Chromium.
@@ -45,6 +45,13 @@ chromium:
 	  || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
 	       && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 	  || { echo "No Chromium: install the package chromium, or set CHROMIUM to its path." >&2; exit 1; }
+
+# The walk is compared with Alertmanager's routing.
+amtool:
+	@command -v amtool >/dev/null \
+	  || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+	       && apt-get update -qq && apt-get install -y -qq --no-install-recommends prometheus-alertmanager >/dev/null; } \
+	  || { echo "No amtool: install the package prometheus-alertmanager." >&2; exit 1; }
 
 check: setup
 	ruff check .

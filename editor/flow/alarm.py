@@ -37,8 +37,10 @@ class Alarm:
         """What conditions look at, all texts. Null, missing and empty are all absent (chosen, as in Alertmanager);
         ``notification_scene`` follows from ``ends_at`` unless the metadata has it (chosen)."""
         metadata = self.raw.get("metadata")
-        texts = {key: _text(value) for key, value in (metadata if isinstance(metadata, Mapping) else {}).items()}
-        found = {key: value for key, value in texts.items() if value}
+        members = metadata if isinstance(metadata, Mapping) else {}
+        found = {key: value for key, value in members.items() if value and isinstance(value, str)}
+        if len(found) < len(members):
+            found = {key: text for key, value in members.items() if (text := _text(value))}
         found.setdefault("notification_scene", "notify_resolved" if self._has_ended else "notify_triggered")
         return found
 

@@ -1,4 +1,4 @@
-"""The walk, against a second reading of the rules written the dull way."""
+"""The walk on rules by hand; on random ones see test_walk_against_naive."""
 
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from editor.flow import Alarm, read, read_document, walk
+from tests.flow import naive
+from tests.flow.making import Document, alarms, chain, node_id, trees
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 SAMPLE = (DOCUMENTS / "good" / "published-sample.json").read_bytes()
@@ -18,10 +20,10 @@ def alarm(**metadata: object) -> Alarm:
 
 
 def sample_way(**metadata: object) -> tuple[str | None, list[bool | None]]:
-    flow = read(SAMPLE).flow
-    assert flow
-    went = walk(flow, alarm(**metadata))
-    return (flow.titles[went.leaf.id] if went.leaf else None), [step.result for step in went.steps]
+    rule = read(SAMPLE)
+    assert rule.flow
+    went = walk(rule, alarm(**metadata))
+    return (rule.flow.titles[went.leaf] if went.leaf else None), [step.result for step in went.steps]
 
 
 def test_it_follows_the_true_branch_of_the_sample() -> None:
@@ -38,9 +40,7 @@ def test_it_goes_on_from_the_last_merge_card_to_end() -> None:
 
 
 def test_it_tells_every_condition_with_the_actual_value() -> None:
-    flow = read(SAMPLE).flow
-    assert flow
-    step = walk(flow, alarm(event_severity="Minor", resource_provider="1")).as_json()["steps"][1]  # type: ignore[index]
+    step = walk(read(SAMPLE), alarm(event_severity="Minor", resource_provider="1")).as_json()["steps"][1]  # type: ignore[index]
     assert [(c["key"], c["actual"], c["result"]) for c in step["conditions"]] == [
         ("event_severity", "Minor", False),
         ("event_severity", "Minor", False),
@@ -52,24 +52,21 @@ def test_it_tells_every_condition_with_the_actual_value() -> None:
 
 
 def test_an_alarm_that_meets_no_merge_card_is_unrouted() -> None:
-    flow = read((DOCUMENTS / "doubtful" / "branch-unrouted.json").read_bytes()).flow
-    assert flow
-    went = walk(flow, alarm(event_severity="Minor"))
-    assert (went.leaf, went.complete, went.group_key) == (None, True, None)
+    rule = read((DOCUMENTS / "doubtful" / "branch-unrouted.json").read_bytes())
+    went = walk(rule, alarm(event_severity="Minor"))
+    assert (went.leaf, went.complete, went.group_key, went.notify) == (None, True, None, ())
 
 
 @pytest.mark.parametrize("name", ["flow-cycle", "condition-exit-missing", "edge-dangling", "tree-missing"])
 def test_a_broken_flow_ends_the_walk_and_says_so(name: str) -> None:
-    flow = read((DOCUMENTS / "bad" / f"{name}.json").read_bytes()).flow
-    assert flow
-    ways = [walk(flow, alarm(event_severity=severity)) for severity in ("Critical", "Minor")]
+    rule = read((DOCUMENTS / "bad" / f"{name}.json").read_bytes())
+    ways = [walk(rule, alarm(event_severity=severity)) for severity in ("Critical", "Minor")]
     assert not all(way.complete for way in ways)
 
 
 def test_the_group_key_is_the_card_and_the_values() -> None:
-    flow = read((DOCUMENTS / "good" / "group-by-tag.json").read_bytes()).flow
-    assert flow
-    went = walk(flow, alarm(team="pay", zone="b", event_severity="Major", resource_provider="AOM"))
+    rule = read((DOCUMENTS / "good" / "group-by-tag.json").read_bytes())
+    went = walk(rule, alarm(team="pay", zone="b", event_severity="Major", resource_provider="AOM"))
     assert went.as_json()["group_key"] == {
         "card": "flow-merg0001",
         "resource_provider": "AOM",
@@ -78,6 +75,13 @@ def test_the_group_key_is_the_card_and_the_values() -> None:
         "event_severity": "Major",
         "resource_type": "",
     }
+
+
+@pytest.mark.parametrize(("name", "is_estimate"), [("legacy_ai_on", True), ("legacy_ai_off", False)])
+def test_a_rule_with_smart_merging_switched_on_is_only_an_estimate(name: str, is_estimate: bool) -> None:
+    """The published samples; both have a group_by, and an empty ai_group_by is what switches the merging off."""
+    rule = read((DOCUMENTS / "upstream" / f"{name}.json").read_bytes())
+    assert walk(rule, alarm(event_severity="Critical")).estimate == is_estimate
 
 
 @pytest.mark.parametrize(
@@ -99,62 +103,31 @@ def test_an_ended_alarm_is_a_resolved_one() -> None:
     assert Alarm({"ends_at": 0}).attributes["notification_scene"] == "notify_triggered"
 
 
-KEYS = ["event_severity", "team", "zone"]
-VALUES = ["Critical", "pay", "x1", ""]
-leaves = st.builds(
-    lambda key, operate, value: {"id": "l", "type": "text", "match": {"key": key, "operate": operate, "value": value}},
-    st.sampled_from(KEYS),
-    st.sampled_from(["EQUALS", "EXIST", "REGEX"]),
-    st.lists(st.sampled_from(VALUES[:3]), min_size=1, max_size=2),
-)
-trees = st.recursive(
-    leaves,
-    lambda inner: st.builds(
-        lambda join, nodes: {"id": "g", "type": "bool", "value": join, "nodes": nodes},
-        st.sampled_from(["and", "or"]),
-        st.lists(inner, min_size=1, max_size=3),
-    ),
-    max_leaves=8,
-)
+def chains(trees: list[Document]) -> st.SearchStrategy[tuple[list[Document], Document]]:
+    return st.tuples(st.just(trees), alarms(chain(*trees)))
 
 
-def holds(part: Any, metadata: dict[str, str]) -> bool:
-    """The meaning of a condition tree, said once more."""
-    if part["type"] == "bool":
-        return (any if part["value"] == "or" else all)([holds(child, metadata) for child in part["nodes"]])
-    actual = metadata.get(part["match"]["key"]) or None
-    if actual is None:
-        return False
-    operate, values = part["match"]["operate"], part["match"]["value"]
-    return operate == "EXIST" or (actual in values if operate == "EQUALS" else any(v in actual for v in values))
-
-
-@given(st.lists(trees, min_size=1, max_size=4), st.dictionaries(st.sampled_from(KEYS), st.sampled_from(VALUES)))
-def test_a_chain_stops_at_the_first_condition_that_holds(conditions: list[Any], metadata: dict[str, str]) -> None:
-    """Start -> C0 -true-> M0, C0 -false-> C1 … ; the last false branch -> End."""
-    nodes: list[Any] = [{"id": "start", "type": "Start"}, {"id": "end", "type": "End"}]
-    edges = [{"id": "e", "source": "start", "target": "c0"}]
-    for i, tree in enumerate(conditions):
-        nodes.append({"id": f"c{i}", "type": "Card", "businessType": "GroupCondition", "value": tree})
-        nodes.append({"id": f"m{i}", "type": "Card", "businessType": "CombineConf", "value": {"combineConfig": {}}})
-        onward = f"c{i + 1}" if i + 1 < len(conditions) else "end"
-        edges.append({"id": f"t{i}", "source": f"c{i}", "target": f"m{i}", "value": "true"})
-        edges.append({"id": f"f{i}", "source": f"c{i}", "target": onward, "value": "false"})
-    flow = read_document({"match_v3": {"nodes": nodes, "edges": edges}}).flow
-    assert flow
-    expected = next((f"m{i}" for i, tree in enumerate(conditions) if holds(tree, metadata)), None)
-    went = walk(flow, Alarm({"metadata": metadata}))
-    assert (went.leaf.id if went.leaf else None) == expected
+@given(st.lists(trees(), min_size=1, max_size=4).flatmap(chains))
+def test_a_chain_stops_at_the_first_condition_that_holds(case: tuple[list[Document], Document]) -> None:
+    """Start -> C1 -true-> M1, C1 -false-> C2 … ; the last false branch -> End."""
+    conditions, reported = case
+    rule = chain(*conditions)
+    for edge in rule["match_v3"]["edges"]:
+        edge["target"] = edge["target"].replace(node_id("m0"), node_id("end"))
+    found = naive.attributes(reported)
+    holding = (number for number, tree in enumerate(conditions, 1) if naive.tree_holds(tree, found, []))
+    expected = next((node_id(f"m{number}") for number in holding), None)
+    went = walk(read_document(rule), Alarm(reported))
+    assert went.leaf == expected
     assert went.complete
 
 
 def test_a_pattern_that_cannot_be_read_leaves_the_alarm_undecided() -> None:
-    flow = read((DOCUMENTS / "bad" / "regex-syntax.json").read_bytes()).flow
-    assert flow
-    went = walk(flow, alarm(team="payroll"))
+    rule = read((DOCUMENTS / "bad" / "regex-syntax.json").read_bytes())
+    went = walk(rule, alarm(team="payroll"))
     assert (went.leaf, went.complete, went.steps[-1].result) == (None, False, None)
     assert went.as_json()["steps"][1]["conditions"][0]["result"] is None  # type: ignore[index]
-    assert walk(flow, alarm(zone="b")).complete
+    assert walk(rule, alarm(zone="b")).complete
 
 
 @pytest.mark.parametrize(
