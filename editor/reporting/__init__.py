@@ -1,0 +1,1 @@
+"""What the ``groupflow`` command prints: one module an answer, one function a format."""
