@@ -6,8 +6,11 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from config.collector import settle
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _django = get_wsgi_application()
+settle()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

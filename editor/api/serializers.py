@@ -36,12 +36,47 @@ class CheckAnswer(serializers.Serializer[object]):
 
 
 class SimulateRequest(serializers.Serializer[object]):
-    rule = serializers.DictField(help_text="a rule document")
-    alarms = serializers.ListField(child=serializers.DictField())
+    rule = serializers.DictField(help_text="a rule document, with a flow or of the legacy form")
+    alarms = serializers.ListField(
+        child=serializers.DictField(),
+        help_text="published alarms, or maps of attributes; in place of the list an answer of ListEvents, a body of "
+        "PushEvents or a webhook of Alertmanager",
+    )
+    assume = serializers.DictField(
+        child=serializers.CharField(), required=False, help_text='assumptions to read the rule by: {"D7": "whole"}'
+    )
+
+
+class ConditionResult(serializers.Serializer[object]):
+    id = serializers.CharField()
+    key = serializers.CharField()
+    operate = serializers.CharField()
+    value = serializers.ListField(child=serializers.CharField())
+    actual = serializers.CharField(allow_null=True, help_text="what the alarm has; null where it has nothing")
+    result = serializers.BooleanField(allow_null=True, help_text="null where nobody can tell")
+
+
+class StepBody(serializers.Serializer[object]):
+    node = serializers.CharField()
+    result = serializers.BooleanField(allow_null=True)
+    conditions = ConditionResult(many=True)
+
+
+class WalkBody(serializers.Serializer[object]):
+    """Where an alarm went, and why."""
+
+    leaf = serializers.CharField(allow_null=True, help_text="the merge card that groups it; null when unrouted")
+    path = serializers.ListField(child=serializers.CharField())
+    steps = StepBody(many=True)
+    notify = serializers.ListField(child=serializers.CharField(), allow_null=True)
+    group_key = serializers.DictField(child=serializers.CharField(), allow_null=True)
+    complete = serializers.BooleanField(help_text="false where the way broke off")
+    estimate = serializers.BooleanField(help_text="true where the service merges by a manner of its own")
+    assumptions = serializers.ListField(child=serializers.CharField(), help_text="what the answer rests on")
 
 
 class SimulateAnswer(serializers.Serializer[object]):
-    results = serializers.ListField(child=serializers.DictField())
+    results = WalkBody(many=True)
 
 
 class RuleRequest(serializers.Serializer[object]):

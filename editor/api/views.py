@@ -1,6 +1,6 @@
 """The API of rules: each view reads its envelope, calls one verb and answers."""
 
-from collections.abc import Callable
+import json
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
@@ -17,9 +17,11 @@ from editor.api import serializers as bodies
 from editor.api.base import ApiView
 from editor.api.envelope import take
 from editor.api.listing import listed, words
-from editor.api.problems import Problem
-from editor.flow import Alarm, Flow, check, is_valid, read_document, walk
-from editor.flow.convert.svg import svg
+from editor.api.problems import Problem, invalid
+from editor.flow import Dialect, Walker, check, is_valid, read_document
+from editor.flow import Rule as FlowRule
+from editor.flow.alarm_shapes import alarms_in
+from editor.flow.convert import Converted, Inexpressible, conversion, own_form
 from editor.flow.reading import kind_of_value, pointer
 from editor.flow.rule import Json
 from editor.models import Rule, Version
@@ -31,6 +33,18 @@ IF_MATCH = OpenApiParameter(
 
 #: Values and conditions that one answer of a simulation tells, in all.
 MOST_TOLD = 100_000
+
+
+#: The forms of an export, each with the content type and the ending of its file.
+EXPORTS = {
+    "match_v3": ("application/json", "json"),
+    "detail": ("application/json", "json"),
+    "mermaid": ("text/plain; charset=utf-8", "mmd"),
+    "svg": ("image/svg+xml", "svg"),
+    "terraform": ("text/plain; charset=utf-8", "tf"),
+}
+#: Notes that a header has room for.
+MOST_NOTES = 20
 
 
 class CheckView(ApiView):
@@ -51,14 +65,15 @@ class SimulateView(ApiView):
 
     @extend_schema(request=bodies.SimulateRequest, responses={200: bodies.SimulateAnswer, 400: bodies.ProblemBody})
     def post(self, request: Request) -> Response:
-        """Lead alarms through a flow; nothing is stored."""
-        body = take(request.data, {"rule": dict, "alarms": list}, {"rule", "alarms"})
+        """Lead alarms through a rule; nothing is stored. A result is what ``groupflow simulate`` says of an alarm."""
+        body = take(request.data, {"rule": dict, "alarms": object, "assume": dict}, {"rule", "alarms"})
         rule = read_document(body["rule"])
-        if rule.flow is None:
-            raise Problem(400, "No flow", "Only a rule with a flow (match_v3) can be simulated.")
-        alarms = [_alarm(raw, i) for i, raw in enumerate(body["alarms"])]
-        _guard_work(rule.flow, len(alarms))
-        return Response({"results": [walk(rule.flow, alarm).as_json() for alarm in alarms]})
+        if rule.flow is None and rule.entries is None:
+            raise Problem(400, "Nothing to walk", "The rule has neither a flow (match_v3) nor entries (detail).")
+        alarms = alarms_in(body["alarms"], "/alarms")
+        _guard_work(rule, len(alarms))
+        walker = Walker(rule, _dialect(body.get("assume", {})))
+        return Response({"results": [walker.walk(alarm).as_json() for alarm in alarms]})
 
 
 class RulesView(ApiView):
@@ -133,38 +148,42 @@ class ExportView(ApiView):
     asks: ClassVar = {"GET": "rule.export"}
 
     @extend_schema(
-        parameters=[OpenApiParameter("as", str, enum=["match_v3", "svg"]), OpenApiParameter("version", int)],
-        responses={(200, "application/json"): dict, (200, "image/svg+xml"): str, 400: bodies.ProblemBody},
+        parameters=[OpenApiParameter("as", str, enum=list(EXPORTS)), OpenApiParameter("version", int)],
+        responses={
+            (200, "application/json"): dict,
+            (200, "image/svg+xml"): str,
+            (200, "text/plain"): str,
+            **dict.fromkeys((400, 409, 422), bodies.ProblemBody),
+        },
     )
     def get(self, request: Request, rule_id: UUID) -> HttpResponse:
-        """The exact body that would be sent (match_v3), or a picture of the rule (svg)."""
+        """The exact body that would be sent, or with ``as`` the rule in that form. The header Groupflow-Notes lists (in
+        JSON) what the form says otherwise than the rule; what it cannot say at all is a 409."""
         rule = _live(rule_id)
         version = asked_version(rule, request.query_params.get("version", ""))
-        form = request.query_params.get("as", "match_v3")
-        if form not in FORMS:
-            raise Problem(400, "No such form", f"A rule is exported as one of: {', '.join(FORMS)}.")
-        content_type, ending, make = FORMS[form]
+        content = read_document(version.content)
+        form = request.query_params.get("as", own_form(content))
+        if form not in EXPORTS:
+            raise Problem(400, "No such form", f"A rule is exported as one of: {', '.join(EXPORTS)}.")
+        content_type, ending = EXPORTS[form]
+        converted = Converted(version.document) if form == own_form(content) else _exported(version, content, form)
         file_name = f"{rule.name if rule.name.isascii() and rule.name.isidentifier() else 'rule'}.{ending}"
         headers = {"Content-Disposition": f'attachment; filename="{file_name}"', "ETag": version.etag}
-        return HttpResponse(make(version).encode(), content_type=content_type, headers=headers)
+        if converted.notes:
+            headers["Groupflow-Notes"] = json.dumps([str(note)[:300] for note in converted.notes[:MOST_NOTES]])
+        return HttpResponse(converted.text.encode(), content_type=content_type, headers=headers)
 
 
-def _document(version: Version) -> str:
-    return version.document
-
-
-def _picture(version: Version) -> str:
-    """The picture; a rule without a flow has none. Raises Problem 409."""
-    picture = svg(read_document(version.content), version.positions, standalone=True)
-    if picture is None:
-        raise Problem(409, "No picture", "Only a rule with a flow (match_v3) can be drawn.")
-    return picture
-
-
-FORMS: dict[str, tuple[str, str, Callable[[Version], str]]] = {
-    "match_v3": ("application/json", "json", _document),
-    "svg": ("image/svg+xml", "svg", _picture),
-}
+def _exported(version: Version, content: FlowRule, form: str) -> Converted:
+    """A version in another form than its own. Raises Problem 409 with every reason why the form cannot say it, 422
+    where the rule has errors."""
+    try:
+        return conversion(content, form, **({"layout": version.positions} if form == "svg" else {}))
+    except Inexpressible as error:
+        if error.findings:
+            raise invalid(error.findings) from None
+        reasons = [{"pointer": reason.pointer, "detail": reason.text} for reason in error.reasons]
+        raise Problem(409, "Cannot be said in this form", str(error), errors=reasons) from None
 
 
 @extend_schema(exclude=True)
@@ -278,16 +297,24 @@ def _user(request: Request) -> User:
     return cast(User, request.user)
 
 
-def _guard_work(flow: Flow, alarms: int) -> None:
+def _guard_work(rule: FlowRule, alarms: int) -> None:
     """The answer tells every condition on an alarm's way with its values, so it grows with both."""
-    told = sum(1 + len(leaf.values) for node in flow.of_kind("condition") if node.tree for leaf in node.tree.leaves())
+    if rule.flow is not None:
+        steps = len(rule.flow.nodes)
+        leaves = [leaf for node in rule.flow.nodes if node.tree for leaf in node.tree.leaves()]
+    else:
+        steps = len(rule.entries or ())
+        leaves = [leaf for entry in rule.entries or () for leaf in entry.matches]
+    told = max(1, steps, sum(1 + len(leaf.values) for leaf in leaves))
     if told * alarms > MOST_TOLD:
         most = MOST_TOLD // told
         raise Problem(413, "Too much at once", f"Of this rule at most {most} alarms are simulated at once; send fewer.")
 
 
-def _alarm(raw: Json, index: int) -> Alarm:
-    if isinstance(raw, dict):
-        return Alarm(raw)
-    detail = f"/alarms/{index} must be an object with metadata; it is {kind_of_value(raw)}."
-    raise Problem(400, "Request not understood", detail, errors=[{"pointer": f"/alarms/{index}", "detail": detail}])
+def _dialect(chosen: dict[str, Json]) -> Dialect:
+    """The assumptions that a request sets. Raises Problem 400 with the place of one that there is not."""
+    try:
+        return Dialect({name: str(choice) for name, choice in chosen.items()})
+    except ValueError as error:
+        problem = {"pointer": "/assume", "detail": str(error)}
+        raise Problem(400, "Request not understood", f"/assume: {error}.", errors=[problem]) from None

@@ -29,17 +29,17 @@ def test_the_whole_job(designer: Page, product: Product, tmp_path: Path) -> None
     open_rule(page, "aomtest")
     expect(page.get_by_test_id(NODES)).to_have_count(9)
     expect(page.get_by_test_id(EDGES)).to_have_count(8)
-    expect(page.get_by_test_id("status")).to_contain_text("no problems")
+    expect(page.get_by_test_id("status")).to_contain_text("1 warning")
 
     new = insert_before_last_merge(page)
     panel = problems(page)
     expect(panel).to_contain_text("The false branch of Condition 4 is open.")
-    expect(page.get_by_test_id("status")).to_contain_text("1 error")
+    expect(page.get_by_test_id("status")).to_contain_text("1 error, 1 warning")
     expect(page.get_by_test_id("submit")).to_have_attribute("aria-disabled", "true")
 
     page.get_by_test_id(f"open-{new}-false").click()
     page.get_by_role("menuitem", name=re.compile("^Merge 3")).click()
-    expect(page.get_by_test_id("status")).to_contain_text("no problems")
+    expect(page.get_by_test_id("status")).not_to_contain_text("error")
     expect(page.get_by_test_id(EDGES)).to_have_count(10)
 
     page.get_by_test_id("save").click()
@@ -114,7 +114,7 @@ def test_a_branch_is_connected_by_dragging(designer: Page) -> None:
         page.get_by_test_id("handle-flow-1JBeHxLU-true"),
         page.get_by_test_id("handle-flow-y7b5HNsE-in"),
     )
-    expect(page.get_by_test_id("status")).to_contain_text("no problems")
+    expect(page.get_by_test_id("status")).not_to_contain_text("error")
     page.get_by_test_id("save").click()
     expect(page.get_by_text("v2", exact=True)).to_be_visible()
     edges = document_of(page, rule_id)["match_v3"]["edges"]
@@ -131,7 +131,7 @@ def test_a_branch_is_connected_by_two_clicks(designer: Page) -> None:
     page.get_by_test_id("handle-flow-1JBeHxLU-true").click()
     page.get_by_test_id("handle-flow-y7b5HNsE-in").click()
     expect(page.get_by_test_id(EDGES)).to_have_count(8)
-    expect(page.get_by_test_id("status")).to_contain_text("no problems")
+    expect(page.get_by_test_id("status")).not_to_contain_text("error")
 
 
 def test_a_refused_connection_says_why_before_release(designer: Page) -> None:

@@ -33,7 +33,7 @@ def test_open_then_save_changes_nothing(api: Callable[[str], Api], file: Path) -
     assert answer.status_code == 200
     version = Version.objects.get(rule_id=rule["id"], number=2)
     assert json.dumps(json.loads(version.document)) == json.dumps(json.loads(file.read_text()))
-    exported = designer.get(f"/api/rules/{rule['id']}/export/?as=match_v3")
+    exported = designer.get(f"/api/rules/{rule['id']}/export/")
     assert exported.content.decode() == version.document
 
 
@@ -198,7 +198,53 @@ def test_simulate_leads_alarms_through_the_rule(api: Callable[[str], Api], sampl
 
 def test_simulate_names_the_alarm_that_is_none(api: Callable[[str], Api], sample: Any) -> None:
     answer = api("reviewer").post("/api/simulate/", {"rule": sample, "alarms": [{}, 7]})
-    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/alarms/1")
+    (found,) = answer.json()["findings"]
+    assert (answer.status_code, found["code"], found["pointer"]) == (400, "alarm-shape", "/alarms/1")
+
+
+def test_simulate_takes_alarms_as_people_hold_them(api: Callable[[str], Api], sample: Any) -> None:
+    reviewer = api("reviewer")
+    for alarms in (
+        [{"event_severity": "Critical"}],
+        {"events": [{"metadata": {"event_severity": "Critical"}}]},
+        {"alerts": [{"labels": {"event_severity": "Critical"}, "status": "firing"}]},
+    ):
+        answer = reviewer.post("/api/simulate/", {"rule": sample, "alarms": alarms}).json()
+        assert [result["leaf"] for result in answer["results"]] == ["flow-xc0QfFsN"]
+
+
+def test_simulate_reads_a_legacy_rule(api: Callable[[str], Api]) -> None:
+    rule = json.loads((DOCUMENTS / "upstream" / "legacy_ai_off.json").read_text())
+    key, (value, *_) = rule["detail"][0]["match"][0]["key"], rule["detail"][0]["match"][0]["value"]
+    alarms = [{key: value}, {key: "nothing like it"}]
+    results = api("reviewer").post("/api/simulate/", {"rule": rule, "alarms": alarms}).json()["results"]
+    assert [result["leaf"] for result in results] == ["/detail/0", None]
+    assert results[0]["notify"] == rule["detail"][0]["bind_notification_rule_ids"]
+
+
+def test_simulate_reads_by_the_assumptions_that_are_sent(api: Callable[[str], Api], sample: Any) -> None:
+    reviewer = api("reviewer")
+    nobody = {"rule": unrouted_rule(), "alarms": [{"event_severity": "Minor"}]}
+    assert reviewer.post("/api/simulate/", nobody).json()["results"][0]["notify"] == []
+    answer = reviewer.post("/api/simulate/", {**nobody, "assume": {"D13": "unknown"}}).json()["results"][0]
+    assert (answer["leaf"], answer["notify"], answer["assumptions"]) == (None, None, ["D13"])
+
+
+@pytest.mark.parametrize("assume", [{"D13": "maybe"}, {"D99": "any"}, {"D13": ["unknown"]}, {"D13": None}])
+def test_simulate_refuses_an_assumption_that_there_is_not(
+    api: Callable[[str], Api], sample: Any, assume: object
+) -> None:
+    answer = api("reviewer").post("/api/simulate/", {"rule": sample, "alarms": [], "assume": assume})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/assume")
+
+
+def test_simulate_refuses_a_rule_that_says_nothing(api: Callable[[str], Api]) -> None:
+    answer = api("reviewer").post("/api/simulate/", {"rule": {"name": "a"}, "alarms": [{}]})
+    assert (answer.status_code, answer.json()["title"]) == (400, "Nothing to walk")
+
+
+def unrouted_rule() -> Any:
+    return json.loads((DOCUMENTS / "doubtful" / "branch-unrouted.json").read_text())
 
 
 def test_the_list_is_searched_and_paged(api: Callable[[str], Api]) -> None:

@@ -112,6 +112,6 @@ describe("the resources", () => {
     ]);
     expect(server.asked[2]?.headers["if-match"]).toBe('"v1"');
     expect(server.asked[6]?.headers["idempotency-key"]).toBe("key-1");
-    expect(exportPath(7)).toBe("/api/rules/7/export/?as=match_v3");
+    expect(exportPath(7)).toBe("/api/rules/7/export/");
   });
 });

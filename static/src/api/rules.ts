@@ -56,5 +56,5 @@ export async function checkText(text: string): Promise<CheckBody> {
 
 /** The address of the stored document as the API takes it, for a download link. */
 export function exportPath(id: RuleId): string {
-  return `${rulePath(id)}export/?as=match_v3`;
+  return `${rulePath(id)}export/`;
 }
