@@ -1,64 +1,73 @@
-"""``make bench``: what reading, checking and walking cost, each beside something known, as ratios of one run.
+"""``make bench``: what checking, simulating and the API cost, each beside what a user would take instead.
 
-Rounds take turns, so that a busy machine slows all of them alike; the median of the rounds counts.
+Every table is one run in which the contenders take turns; ratios within a table mean something, absolute figures
+belong to the machine.
 """
 
 import json
-import statistics
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from editor.flow import Alarm, check, parse, read, walk
+from benchmarks import alarms, over_http, peers
+from benchmarks.rounds import measure, table
+from config.collector import settle
+from editor.flow import Alarm, Walker, check, parse, read, read_document
 
-ROUNDS, REPEATS = 7, 40
-SAMPLE = (Path(__file__).parent.parent / "editor" / "samples" / "aomtest.json").read_text()
-METADATA = {"event_severity": "Minor", "resource_provider": "1"}
-
-
-def naive_walk(document: Any, metadata: Mapping[str, str]) -> str | None:
-    """The walk over bare JSON, without a trace: what a script of a few lines would do."""
-    nodes = {node["id"]: node for node in document["match_v3"]["nodes"]}
-    edges = {(edge["source"], edge.get("value")): edge["target"] for edge in document["match_v3"]["edges"]}
-    node = next(node for node in nodes.values() if node["type"] == "Start")
-    while node.get("businessType") != "CombineConf" and node["type"] != "End":
-        result = str(naive_holds(node["value"], metadata)).lower() if node["type"] == "Card" else None
-        node = nodes[edges[node["id"], result]]
-    return str(node["id"]) if node["type"] == "Card" else None
+ROOT = Path(__file__).parent.parent
+RULES = {
+    "the published sample": ROOT / "editor" / "samples" / "aomtest.json",
+    "the largest rule (10 x 10)": ROOT / "tests" / "documents" / "good" / "largest.json",
+}
+ALARMS = alarms.make(4000)
 
 
-def naive_holds(part: Any, metadata: Mapping[str, str]) -> bool:
-    if part["type"] == "bool":
-        return (any if part["value"] == "or" else all)(naive_holds(child, metadata) for child in part["nodes"])
-    return metadata.get(part["match"]["key"]) in part["match"]["value"]
+def checking(title: str, document: Any) -> str:
+    """From bytes to all findings with their places."""
+    raw = json.dumps(document).encode()
+    ours = "parse, read and check"
+    contenders: dict[str, Callable[[], object]] = {
+        "json.loads (not strict, no checks)": lambda: json.loads(raw),
+        "parse (strict)": lambda: parse(raw),
+        "parse and read": lambda: read(raw),
+        ours: lambda: check(read(raw)),
+        "json.loads, jsonschema and networkx": peers.schema_and_graph(raw),
+    }
+    figures = measure(contenders, rounds=7, repeats=150)
+    return table(f"Checking {title}, {len(raw)} bytes", figures, ours)
 
 
-def seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    for _ in range(REPEATS):
-        work()
-    return (time.perf_counter() - start) / REPEATS
+def simulating(title: str, document: Any) -> str:
+    """One alarm through a rule; the engine is asked for the merge card alone, and must name the same."""
+    walker, decision = Walker(read_document(document)), peers.decision(document)
+    _agree(walker, decision)
+    ours = "walk, with its full trace"
+    mine, theirs = cycle(ALARMS), cycle(ALARMS)
+    contenders: dict[str, Callable[[], object]] = {
+        ours: lambda: walker.walk(Alarm({"metadata": next(mine)})),
+        "zen-engine, without a trace": lambda: decision.evaluate(next(theirs)),
+    }
+    figures = measure(contenders, rounds=7, repeats=1500)
+    return table(f"Simulating {title}, one of {len(ALARMS)} alarms", figures, ours)
+
+
+def _agree(walker: Walker, decision: Any) -> None:
+    for metadata in ALARMS[:500]:
+        leaf = walker.walk(Alarm({"metadata": metadata})).leaf
+        if decision.evaluate(metadata)["result"].get("leaf") != leaf:
+            raise SystemExit(f"the engines disagree on {metadata}")
 
 
 def main() -> None:
-    rule, document = read(SAMPLE), json.loads(SAMPLE)
-    flow = rule.flow
-    assert flow is not None
-    contenders: dict[str, Callable[[], object]] = {
-        "json.loads (not strict)": lambda: json.loads(SAMPLE),
-        "parse (strict, with places)": lambda: parse(SAMPLE),
-        "read (parse, and values)": lambda: read(SAMPLE),
-        "read and check": lambda: check(read(SAMPLE)),
-        "walk of bare JSON, no trace": lambda: naive_walk(document, METADATA),
-        "walk with trace": lambda: walk(flow, Alarm({"metadata": METADATA})),
-    }
-    rounds = [{name: seconds(work) for name, work in contenders.items()} for _ in range(ROUNDS)]
-    medians = {name: statistics.median(one[name] for one in rounds) for name in contenders}
-    unit = medians["json.loads (not strict)"]
-    print(f"The published sample ({len(SAMPLE)} characters); 1.0 is json.loads of it, {unit * 1e6:.0f} us in this run.")
-    for name, median in medians.items():
-        print(f"{name:32}{median / unit:8.1f}")
+    documents = {title: json.loads(file.read_bytes()) for title, file in RULES.items()}
+    settle()
+    for title, document in documents.items():
+        print(checking(title, document), flush=True)
+    for title, document in documents.items():
+        print(simulating(title, document), flush=True)
+    raw = json.dumps(documents["the largest rule (10 x 10)"]).encode()
+    print(over_http.report(raw), flush=True)
 
 
 if __name__ == "__main__":
