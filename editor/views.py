@@ -1,5 +1,6 @@
 """The pages of rules. Each asks the policy, reads a stored version and hands plain values to a template."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -17,8 +18,9 @@ from django.views.decorators.http import require_GET, require_POST
 from editor import policy, samples
 from editor.api.problems import Problem
 from editor.api.views import asked_version, rule_body
-from editor.flow import Finding, check, read, read_document
+from editor.flow import ASSUMPTIONS, Finding, check, read, read_document
 from editor.flow.arrange import arrange
+from editor.flow.convert.chain import flow_of, titles_of
 from editor.flow.convert.svg import svg, thumbnail
 from editor.flow.outline import rows
 from editor.flow.rule import Document, Json
@@ -118,6 +120,8 @@ def preview(request: HttpRequest, rule_id: UUID) -> HttpResponse:
     version = asked_version(rule, request.GET.get("version", ""))
     content = read_document(version.content)
     findings = check(content)
+    flow = flow_of(content) if content.flow or content.entries else None
+    titles = titles_of(content) if flow else {}
     context = {
         "rule": rule,
         "version": {
@@ -128,22 +132,22 @@ def preview(request: HttpRequest, rule_id: UUID) -> HttpResponse:
             "message": version.message,
             "newest": version.number == rule.head,
         },
-        "picture": _safe(svg(content, version.positions, badges=badges(findings))),
+        "picture": _safe(svg(replace(content, flow=flow), version.positions, titles=titles, badges=badges(findings))),
         "rows": [
             {
-                "title": content.flow.titles[row.id],
-                "text": row_text(content.flow, row),
+                "title": titles[row.id],
+                "text": row_text(flow, row),
                 "depth": row.depth,
                 "branch": row.branch,
                 "again": row.again,
                 "open": row.open,
             }
-            for row in rows(content.flow)
+            for row in rows(flow)
         ]
-        if content.flow
+        if flow
         else [],
         "findings": [found.as_json() for found in findings],
-        "assumptions": ASSUMPTIONS,
+        "assumptions": [{"id": name, **taken(name)} for name in READ_BY],
     }
     return render(request, "editor/preview.html", context)
 
@@ -154,17 +158,18 @@ def badges(findings: list[Finding]) -> dict[str, tuple[int, int]]:
     for found in findings:
         for node in found.nodes:
             errors, warnings = counts.get(node, (0, 0))
-            is_error = found.severity == "error"
-            counts[node] = (errors + is_error, warnings + (not is_error))
+            counts[node] = (errors + (found.severity == "error"), warnings + (found.severity == "warning"))
     return counts
 
 
-#: What the service leaves open and this picture takes for granted, by the number it has in docs/findings.md.
-ASSUMPTIONS = (
-    {"id": "D7", "text": "A pattern is searched in the value; it need not match the whole of it."},
-    {"id": "D9", "text": "Several values of one condition mean any of them."},
-    {"id": "D13", "text": "Alarms that reach no merge card are told to nobody."},
-)
+#: The assumptions by which a reader follows a picture.
+READ_BY = ("D7", "D9", "D13")
+
+
+def taken(name: str) -> dict[str, str]:
+    """The question of an assumption, and the answer that is taken for granted."""
+    row = ASSUMPTIONS[name]
+    return {"question": row.question, "answer": row.choices[row.default]}
 
 
 @require_GET

@@ -117,3 +117,19 @@ def test_more_than_an_answer_can_hold_is_refused(api: Callable[[str], Api], samp
     answer = api("designer").post("/api/simulate/", {"rule": sample, "alarms": [{}] * 5001})
     assert answer.status_code == 413
     assert "at most 5000 alarms" in answer.json()["detail"]
+
+
+def test_a_legacy_rule_is_previewed_as_the_chain_that_it_amounts_to(api: Callable[[str], Api]) -> None:
+    document = json.loads((DOCUMENTS / "upstream" / "terraform_group_rule.json").read_text())
+    page = api("reviewer").get(f"/rules/{stored(api('designer'), document)}/preview/").content.decode()
+    assert "<svg" in page
+    assert "Entry 2" in page
+    assert "There is nothing to draw" not in page
+
+
+def test_the_preview_counts_no_note_as_a_warning() -> None:
+    from editor.flow.finding import finding
+    from editor.views import badges
+
+    note = finding("repeat-zero", nodes=["flow-merg0001"], title="Merge 1")
+    assert badges([note]) == {"flow-merg0001": (0, 0)}
