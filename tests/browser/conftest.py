@@ -125,7 +125,9 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def context(chromium: Browser, product: Product) -> Iterator[BrowserContext]:
-    context = chromium.new_context(base_url=product.url, viewport={"width": 1440, "height": 900}, locale="en")
+    context = chromium.new_context(
+        base_url=product.url, viewport={"width": 1440, "height": 900}, locale="en", reduced_motion="reduce"
+    )
     context.set_default_timeout(15_000)
     yield context
     context.close()
@@ -180,7 +182,7 @@ def browser_of(
     opened: list[BrowserContext] = []
 
     def open_page(name: str) -> Page:
-        opened.append(chromium.new_context(base_url=product.url, locale="en"))
+        opened.append(chromium.new_context(base_url=product.url, locale="en", reduced_motion="reduce"))
         opened[-1].add_cookies(session_of(name))
         return opened[-1].new_page()
 
