@@ -7,9 +7,11 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 SOURCES := $(shell find static/src static/img -type f 2>/dev/null) static/vite.config.ts static/tsconfig.json
 
-.PHONY: setup run test test-python test-browser-side check bench lock chromium amtool
+COMPILED := $(patsubst %.po,%.mo,$(wildcard editor/locale/*/LC_MESSAGES/django.po))
 
-setup: .venv/installed static/dist/.vite/manifest.json
+.PHONY: setup run test test-python test-browser-side check bench lock chromium amtool messages
+
+setup: .venv/installed static/dist/.vite/manifest.json $(COMPILED)
 
 .venv/installed: requirements/dev.txt pyproject.toml
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
@@ -27,6 +29,13 @@ static/dist/.vite/manifest.json: static/node_modules/installed $(SOURCES)
 	@echo "Building the front end"
 	@cd static && npm run --silent build -- --logLevel warn
 	@touch $@
+
+%.mo: %.po .venv/installed
+	@python -m catalogue compile
+
+# After writing or changing what people read: bring the catalogues up to date, then translate what is empty there.
+messages: setup
+	@python -m catalogue update
 
 run: setup
 	@SANDBOX_URL=http://127.0.0.1:$$(($(PORT) + 1)) .venv/bin/python manage.py serve --port $(PORT)

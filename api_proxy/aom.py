@@ -9,25 +9,28 @@ from urllib.parse import urlsplit
 
 from api_proxy.refusal import Declined, Refusal, read_refusal
 from api_proxy.transport import BadAnswer, Client, Outcome, Response, outcome, plain
+from editor.flow.say import Said, mark, say
 
 NO_SUCH_RULE_ON_UPDATE: Final = "AOM.08003002"
 NO_SUCH_RULE_ON_DELETE: Final = "AOM.08002002"
 _PROJECT_ID = re.compile(r"[0-9a-f]{32}")
 
+_NOT_THERE: Final = mark("There is no rule of this name over there.")
+_TAKEN: Final = mark("A rule of this name is there already, made in the meantime or in another enterprise project.")
 _BY_CODE: Mapping[str, str] = {
-    "AOM.08001300": "The project already has its 100 rules: remove one there.",
-    "AOM.08001001": "A rule of this name is there already, made in the meantime or in another enterprise project.",
-    NO_SUCH_RULE_ON_UPDATE: "There is no rule of this name over there.",
-    NO_SUCH_RULE_ON_DELETE: "There is no rule of this name over there.",
+    "AOM.08001300": mark("The project already has its 100 rules: remove one there."),
+    "AOM.08001001": _TAKEN,
+    NO_SUCH_RULE_ON_UPDATE: _NOT_THERE,
+    NO_SUCH_RULE_ON_DELETE: _NOT_THERE,
 }
 _BY_STATUS: Mapping[int, str] = {
-    400: "The message says what the service does not accept.",
-    401: "Even a fresh token was refused: check the IAM user of the connection.",
-    403: "The IAM user of the connection needs the permission {permission}.",
-    404: "Check the region and the project id of the connection.",
-    409: "The rule changed over there: compare with a dry run, then submit again.",
-    413: "The rule is too large for the service.",
-    429: "The service is asked too often: wait a minute, then submit again.",
+    400: mark("The message says what the service does not accept."),
+    401: mark("Even a fresh token was refused: check the IAM user of the connection."),
+    403: mark("The IAM user of the connection needs the permission {permission}."),
+    404: mark("Check the region and the project id of the connection."),
+    409: mark("The rule changed over there: compare with a dry run, then submit again."),
+    413: mark("The rule is too large for the service."),
+    429: mark("The service is asked too often: wait a minute, then submit again."),
 }
 
 
@@ -57,7 +60,7 @@ class Aom:
 
     def group_rules(self) -> list[dict[str, Any]]:
         """Every group rule of the enterprise project, as the service shows it."""
-        return _objects(self._read("group-rules", "aom:routeGroupRule:list"), "group rules")
+        return _objects(self._read("group-rules", "aom:routeGroupRule:list"), say("group rules"))
 
     def update_group_rule(self, document: bytes) -> Answer:
         """Replace the rule of the name in ``document``, which is sent byte by byte."""
@@ -74,13 +77,14 @@ class Aom:
     def action_rules(self) -> list[dict[str, Any]]:
         """Every action rule (a "notification rule") of the project; ``rule_name`` is what a merge card names."""
         body = self._read("action-rules", "aom:actionRule:list")
-        return _objects(body.get("action_rules") if isinstance(body, dict) else None, "action rules")
+        return _objects(body.get("action_rules") if isinstance(body, dict) else None, say("action rules"))
 
     def _read(self, resource: str, permission: str) -> object:
         response = self._client.get(f"{self._base}/{resource}", headers=self._headers)
         if response.status_code != 200:
             refusal = read_refusal(response)
-            raise Declined(f"AOM did not answer the question: {refusal.text}. {_advice(refusal, permission)}", refusal)
+            shown = {"refusal": refusal.text, "advice": _advice(refusal, permission)}
+            raise Declined(say("AOM did not answer the question: {refusal}. {advice}", **shown), refusal)
         return _json(response.content)
 
     def _write(self, method: str, content: bytes, permission: str) -> Answer:
@@ -92,18 +96,19 @@ class Aom:
         return Answer(result, refusal, _sentence(result, refusal, response, permission))
 
 
-def _sentence(result: Outcome, refusal: Refusal, response: Response, permission: str) -> str:
+def _sentence(result: Outcome, refusal: Refusal, response: Response, permission: str) -> Said:
     if result == "unknown":
-        return f"AOM answered {refusal.text}, which does not say whether the rule was changed."
+        return say("AOM answered {refusal}, which does not say whether the rule was changed.", refusal=refusal.text)
     if response.has_redirect_location:
-        host = plain(_host(response.headers["Location"])) or "another place"
-        return f"AOM pointed to {host} ({refusal.status}), and redirects are not followed: check the region."
-    return f"AOM refused: {refusal.text}. {_advice(refusal, permission)}".strip()
+        host = plain(_host(response.headers["Location"])) or say("another place")
+        text = mark("AOM pointed to {host} ({status}), and redirects are not followed: check the region.")
+        return say(text, host=host, status=refusal.status)
+    return say("AOM refused: {refusal}. {advice}", refusal=refusal.text, advice=_advice(refusal, permission))
 
 
-def _advice(refusal: Refusal, permission: str) -> str:
-    advice = _BY_CODE.get(refusal.code) or _BY_STATUS.get(refusal.status, "Try again shortly.")
-    return advice.format(permission=permission)
+def _advice(refusal: Refusal, permission: str) -> Said:
+    advice = _BY_CODE.get(refusal.code) or _BY_STATUS.get(refusal.status, mark("Try again shortly."))
+    return say(advice, permission=permission)
 
 
 def _host(location: str) -> str:
@@ -119,11 +124,12 @@ def _json(content: bytes) -> object:
         value: object = json.loads(content)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
-        raise BadAnswer("AOM answered with something that is no JSON.", applied=False, status=200) from None
+        raise BadAnswer(say("AOM answered with something that is no JSON."), applied=False, status=200) from None
     return value
 
 
 def _objects(value: object, what: str) -> list[dict[str, Any]]:
     if isinstance(value, list) and all(isinstance(item, dict) for item in value):
         return value
-    raise BadAnswer(f"AOM answered with something that is no list of {what}.", applied=False, status=200)
+    sentence = say("AOM answered with something that is no list of {what}.", what=what)
+    raise BadAnswer(sentence, applied=False, status=200)

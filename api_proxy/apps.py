@@ -6,11 +6,12 @@ from cryptography.fernet import Fernet
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.utils.translation import gettext_lazy
 
 
 class ApiProxyConfig(AppConfig):
     name = "api_proxy"
-    verbose_name = "Cloud"
+    verbose_name = gettext_lazy("Cloud")
 
     def ready(self) -> None:
         register(check_credential_keys)

@@ -15,6 +15,7 @@ from api_proxy.token import TOKENS, IamToken
 from api_proxy.transport import NoAnswer, UpstreamError, client
 from api_proxy.vault import CredentialUnreadable
 from editor.api.problems import Problem
+from editor.flow.say import counted, mark, say
 
 #: So many calls may wait for the cloud at once in this process; the other threads stay free for editors.
 SLOTS: Final = 4
@@ -40,7 +41,7 @@ def opened(connection: Connection) -> Iterator[Aom]:
     """
     origin, login = _login(connection)
     if not _slots.acquire(timeout=PATIENCE):
-        detail = "Too many calls are waiting for the cloud. Nothing was sent; try again shortly."
+        detail = say("Too many calls are waiting for the cloud. Nothing was sent; try again shortly.")
         raise Problem(503, "Cloud busy", detail, headers={"Retry-After": "5"})
     try:
         with client([login.iam, origin], IamToken(connection.id, login)) as http:
@@ -59,7 +60,8 @@ def try_out(connection: Connection) -> Trial:
             return Trial(False, error.sentence, error.refusal)
         except UpstreamError as error:
             return Trial(False, error.sentence)
-    return Trial(True, f"Signed in; the project has {len(rules)} grouping {'rule' if len(rules) == 1 else 'rules'}.")
+    one = mark("Signed in; the project has {count} grouping rule.")
+    return Trial(True, counted(len(rules), one, mark("Signed in; the project has {count} grouping rules.")))
 
 
 def problem(error: UpstreamError) -> Problem:
@@ -92,7 +94,7 @@ def _login(connection: Connection) -> tuple[str, Login]:
     try:
         places = endpoints(connection.region)
         if not connection.has_password:
-            raise _unusable(connection, "It has no password yet: an admin enters one in the connection.")
+            raise _unusable(connection, say("It has no password yet: an admin enters one in the connection."))
         password = connection.open_password()
     except (UnknownRegion, CredentialUnreadable) as error:
         raise _unusable(connection, str(error)) from None
@@ -101,4 +103,5 @@ def _login(connection: Connection) -> tuple[str, Login]:
 
 
 def _unusable(connection: Connection, reason: str) -> Problem:
-    return Problem(409, "Connection not usable", f"{connection.name} cannot be used. {reason}")
+    text = say("{name} cannot be used. {reason}", name=connection.name, reason=reason)
+    return Problem(409, "Connection not usable", text)

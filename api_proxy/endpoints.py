@@ -7,6 +7,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
+from editor.flow.say import mark, say
+
 SANDBOX: Final = "sandbox"
 #: The regions where AOM answers, as the vendor's SDK lists them.
 CLOUD_REGIONS: Final = (
@@ -48,7 +50,8 @@ class UnknownRegion(Exception):
     """The catalogue has no such region (any more)."""
 
     def __init__(self, region: str) -> None:
-        super().__init__(f"There is no region {region!r} here. Choose one of: {', '.join(regions())}.")
+        text = mark("There is no region {region} here. Choose one of: {choices}.")
+        super().__init__(say(text, region=repr(region), choices=", ".join(regions())))
 
 
 @dataclass(frozen=True)

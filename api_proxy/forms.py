@@ -3,16 +3,19 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from api_proxy.endpoints import regions
 from api_proxy.models import Connection
 from api_proxy.secret import Secret
 from api_proxy.views import PASSWORD_LENGTH
+from editor.flow.say import say
 
 
 class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    region = forms.ChoiceField()
+    region = forms.ChoiceField(label=_("Region"))
     password = forms.CharField(
+        label=_("Password"),
         required=False,
         strip=False,
         max_length=PASSWORD_LENGTH,
@@ -29,7 +32,7 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
         assert isinstance(region, forms.ChoiceField)
         region.choices = [(key, key) for key in regions()]
         if self.instance.has_password:
-            self.fields["password"].help_text = "A password is stored. Leave empty to keep it."
+            self.fields["password"].help_text = say("A password is stored. Leave empty to keep it.")
 
     def save(self, commit: bool = True) -> Connection:
         """The connection, stored; an empty password keeps the stored one.

@@ -8,6 +8,7 @@ from hashlib import sha256
 from api_proxy.refusal import Declined, read_refusal
 from api_proxy.secret import Secret
 from api_proxy.transport import READS_ONLY, BadAnswer, Request, Response
+from editor.flow.say import Said, say
 
 #: Seconds a token is used for when IAM does not say how long it lives.
 DEFAULT_LIFE = 600.0
@@ -43,19 +44,20 @@ def read_token(response: Response, login: Login) -> tuple[Secret, float]:
     """The token and the seconds it lives. Raises Declined where IAM refuses, BadAnswer where the token is missing."""
     if response.status_code != 201:
         refusal = read_refusal(response, [login.password.reveal()])
-        raise Declined(f"IAM did not sign the user in: {refusal.text}. {_mend(refusal.status)}", refusal)
+        shown = {"refusal": refusal.text, "advice": _mend(refusal.status)}
+        raise Declined(say("IAM did not sign the user in: {refusal}. {advice}", **shown), refusal)
     token = response.headers.get("X-Subject-Token", "")
     if not token:
-        raise BadAnswer("IAM answered without a token.", applied=False, status=response.status_code)
+        raise BadAnswer(say("IAM answered without a token."), applied=False, status=response.status_code)
     return Secret(token), _life(response)
 
 
-def _mend(status: int) -> str:
+def _mend(status: int) -> Said:
     if status in (400, 401):
-        return "Check the account name, the IAM user and the password of the connection; it must be an IAM user."
+        return say("Check the account name, the IAM user and the password of the connection; it must be an IAM user.")
     if status in (403, 404):
-        return "Check the project id, and that the IAM user may use it."
-    return "Try again shortly."
+        return say("Check the project id, and that the IAM user may use it.")
+    return say("Try again shortly.")
 
 
 def _life(response: Response) -> float:

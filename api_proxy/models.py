@@ -11,15 +11,17 @@ from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from api_proxy.endpoints import regions
 from api_proxy.secret import Secret
 from api_proxy.vault import seal, unseal
+from editor.flow.say import Said, mark, said_again, say
 from editor.models import Rule, Version
 
 #: A sending without an outcome after so long was cut off with its process; all deadlines together are shorter.
 ABANDONED_AFTER: Final = timedelta(minutes=5)
-ABANDONED: Final = (
+ABANDONED: Final = mark(
     "Groupflow stopped before the answer came, so nobody knows whether the rule was changed. "
     "Compare with a dry run, then submit again."
 )
@@ -27,38 +29,38 @@ ABANDONED: Final = (
 
 def validate_region(value: str) -> None:
     if value not in regions():
-        raise ValidationError(f"Choose one of: {', '.join(regions())}.")
+        raise ValidationError(say("Choose one of: {choices}.", choices=", ".join(regions())))
 
 
 def validate_plain(value: str) -> None:
     if not value.isprintable() or value != value.strip():
-        raise ValidationError("Use printable characters, with no blank first or last.")
+        raise ValidationError(say("Use printable characters, with no blank first or last."))
 
 
 class Connection(models.Model):
     """A project of the cloud, and the IAM user that may change its rules. The password is sealed; see ``vault``."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(max_length=100, unique=True, validators=[validate_plain])
-    region = models.CharField(max_length=40, validators=[validate_region])
+    name = models.CharField(_("name"), max_length=100, unique=True, validators=[validate_plain])
+    region = models.CharField(_("region"), max_length=40, validators=[validate_region])
     project_id = models.CharField(
-        "project ID",
+        _("project ID"),
         max_length=32,
-        validators=[RegexValidator(r"\A[0-9a-f]{32}\Z", "A project ID is 32 characters of 0-9 and a-f.")],
+        validators=[RegexValidator(r"\A[0-9a-f]{32}\Z", _("A project ID is 32 characters of 0-9 and a-f."))],
     )
     enterprise_project_id = models.CharField(
-        "enterprise project ID",
+        _("enterprise project ID"),
         max_length=36,
         blank=True,
         validators=[
             RegexValidator(
                 r"\A(0|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\Z",
-                "An enterprise project ID is 0 or a UUID in lower case. Leave it empty for the default one.",
+                _("An enterprise project ID is 0 or a UUID in lower case. Leave it empty for the default one."),
             )
         ],
     )
-    iam_domain = models.CharField("account name", max_length=64, validators=[validate_plain])
-    iam_user = models.CharField("IAM user", max_length=64, validators=[validate_plain])
+    iam_domain = models.CharField(_("account name"), max_length=64, validators=[validate_plain])
+    iam_user = models.CharField(_("IAM user"), max_length=64, validators=[validate_plain])
     sealed_password = models.TextField(blank=True, editable=False)
     created = models.DateTimeField(auto_now_add=True)
     changed = models.DateTimeField(auto_now=True)
@@ -104,7 +106,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def settle_abandoned(self) -> int:
         """Turn sendings that were cut off with their process into "unknown"; how many there were."""
         overdue = self.filter(finished=None, started__lt=timezone.now() - ABANDONED_AFTER)
-        return overdue.update(state=Submission.State.UNKNOWN, detail=ABANDONED, finished=timezone.now())
+        told = {"detail": ABANDONED, "said": say(ABANDONED).as_json()}
+        return overdue.update(state=Submission.State.UNKNOWN, **told, finished=timezone.now())
 
 
 class Submission(models.Model):
@@ -147,7 +150,8 @@ class Submission(models.Model):
     error_msg = models.TextField(blank=True)
     error_type = models.TextField(blank=True)
     trace_id = models.TextField(blank=True)
-    detail = models.TextField(blank=True)
+    detail = models.TextField(blank=True, help_text="what the author was told")
+    said = models.JSONField(null=True, help_text="the same, kept so that any reader is told it in their language")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     idempotency_key = models.CharField(max_length=200, blank=True)
     created = models.DateTimeField(default=timezone.now, editable=False)
@@ -198,5 +202,15 @@ class Submission(models.Model):
     def as_known_now(self) -> Self:
         """This row, reading as "unknown" in memory where its process was cut off: a look at it stores nothing."""
         if self.finished is None and self.started < timezone.now() - ABANDONED_AFTER:
-            self.state, self.detail, self.finished = self.State.UNKNOWN, ABANDONED, self.started + ABANDONED_AFTER
+            self.state, self.finished = self.State.UNKNOWN, self.started + ABANDONED_AFTER
+            self.tell(say(ABANDONED))
         return self
+
+    def tell(self, sentence: Said) -> None:
+        """Say what came of it; the row is not saved by it."""
+        self.detail, self.said = str(sentence), sentence.as_json()
+
+    @property
+    def sentence(self) -> str:
+        """What came of it, in the language of the reader."""
+        return said_again(self.said) if self.said else self.detail

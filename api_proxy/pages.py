@@ -17,6 +17,7 @@ from api_proxy.vault import CredentialUnreadable
 from api_proxy.views import connection_json, submission_json
 from editor import policy
 from editor.api.problems import Problem
+from editor.flow.say import say
 
 PAGE = 50
 
@@ -41,7 +42,7 @@ def connection(request: HttpRequest, connection_id: UUID | None = None) -> HttpR
     stored = get_object_or_404(Connection, pk=connection_id) if connection_id else None
     form = ConnectionForm(request.POST if request.method == "POST" else None, instance=stored)
     if form.is_bound and form.is_valid() and _saved(form):
-        messages.success(request, f"{form.instance.name} is stored.")
+        messages.success(request, say("{name} is stored.", name=form.instance.name))
         return redirect("connections")
     # Read again: a form that was refused has written what was typed into its instance.
     shown = Connection.objects.filter(pk=connection_id).first() if connection_id else None
@@ -53,11 +54,11 @@ def _saved(form: ConnectionForm) -> bool:
     try:
         form.save()
     except CredentialUnreadable:
-        form.add_error("password", "CREDENTIAL_KEYS holds no usable key, so no password can be stored.")
+        form.add_error("password", say("CREDENTIAL_KEYS holds no usable key, so no password can be stored."))
     except Connection.DoesNotExist:
         raise Http404 from None
     except IntegrityError:
-        form.add_error("name", "Another connection has this name.")
+        form.add_error("name", say("Another connection has this name."))
     return not form.errors
 
 
@@ -72,7 +73,7 @@ def connection_test(request: HttpRequest, connection_id: UUID) -> HttpResponse:
         messages.error(request, str(problem))
     else:
         add = messages.success if trial.ok else messages.error
-        add(request, f"{tested.name}: {trial.detail}")
+        add(request, say("{name}: {detail}", name=tested.name, detail=trial.detail))
     return redirect("connections")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from api_proxy.transport import Response, UpstreamError, plain
+from editor.flow.say import Said
 
 #: The same four things under the names that the services give them, best first.
 _NAMES: Mapping[str, tuple[str, ...]] = {
@@ -34,7 +35,7 @@ class Refusal:
 class Declined(UpstreamError):
     """The cloud answered a question, or a sign-in, with an error; nothing was changed by it."""
 
-    def __init__(self, sentence: str, refusal: Refusal) -> None:
+    def __init__(self, sentence: Said, refusal: Refusal) -> None:
         super().__init__(sentence, applied=False, status=refusal.status)
         self.refusal = refusal
 

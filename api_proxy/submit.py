@@ -16,18 +16,19 @@ from api_proxy.refusal import Declined, Refusal
 from api_proxy.transport import UpstreamError, outcome
 from editor.api.problems import Problem, invalid
 from editor.flow import Document, Json, Unreadable, canonical, check, is_valid, read_document
+from editor.flow.say import Said, mark, say
 from editor.models import Rule, Version
 
 State = Submission.State
 
 SUCCEEDED: Final = {
-    Submission.Operation.UPDATE: "The rule over there was replaced.",
-    Submission.Operation.CREATE: "There was no rule of this name over there; it was created.",
+    Submission.Operation.UPDATE: mark("The rule over there was replaced."),
+    Submission.Operation.CREATE: mark("There was no rule of this name over there; it was created."),
 }
-UNTOUCHED: Final = "Nothing was changed over there."
-UNKNOWN: Final = (
-    "Nobody knows whether the rule was changed over there. Compare with a dry run, then submit again: sending the same "
-    "version twice does no harm."
+UNTOUCHED: Final = mark("{answer} Nothing was changed over there.")
+UNKNOWN: Final = mark(
+    "{answer} Nobody knows whether the rule was changed over there. Compare with a dry run, then submit again: sending "
+    "the same version twice does no harm."
 )
 #: What the service adds to a rule by itself; a comparison passes over it.
 ADDED_OVER_THERE: Final = frozenset({"enterprise_project_id", "user_id", "create_time", "update_time"})
@@ -103,10 +104,10 @@ def _recorded(wanted: Submission) -> Submission | None:
     if found is None:
         return None
     if _request(found) != _request(wanted):
-        detail = "This Idempotency-Key stands for another submission. Send a new key with a new request."
+        detail = say("This Idempotency-Key stands for another submission. Send a new key with a new request.")
         raise Problem(422, "Idempotency-Key used before", detail, submission=str(found.id))
     if found.as_known_now().is_under_way:
-        detail = "The submission with this Idempotency-Key is still under way. Ask again shortly."
+        detail = say("The submission with this Idempotency-Key is still under way. Ask again shortly.")
         raise Problem(409, "Under way", detail, headers={"Retry-After": "5"}, submission=str(found.id))
     return found
 
@@ -140,9 +141,11 @@ def _record(wanted: Submission) -> Submission | None:
 
 def _conflict(wanted: Submission) -> Problem:
     if Submission.objects.filter(rule=wanted.rule, connection=wanted.connection, finished=None).exists():
-        detail = f"A submission of this rule to {wanted.connection_name} is still under way. Ask again shortly."
+        text = mark("A submission of this rule to {connection} is still under way. Ask again shortly.")
+        detail = say(text, connection=wanted.connection_name)
         return Problem(409, "Under way", detail, headers={"Retry-After": "5"})
-    return Problem(409, "Changed meanwhile", "The connection or the rule was removed meanwhile. Nothing was sent.")
+    detail = say("The connection or the rule was removed meanwhile. Nothing was sent.")
+    return Problem(409, "Changed meanwhile", detail)
 
 
 def _send(aom: Aom, submission: Submission, content: bytes) -> None:
@@ -160,10 +163,10 @@ def _send(aom: Aom, submission: Submission, content: bytes) -> None:
 def _finish_with(submission: Submission, answer: Answer) -> None:
     endings = {
         "succeeded": SUCCEEDED[Submission.Operation(submission.operation)],
-        "rejected": f"{answer.sentence} {UNTOUCHED}",
-        "unknown": f"{answer.sentence} {UNKNOWN}",
+        "rejected": UNTOUCHED,
+        "unknown": UNKNOWN,
     }
-    _finish(submission, State(answer.outcome), endings[answer.outcome], answer.refusal)
+    _finish(submission, State(answer.outcome), say(endings[answer.outcome], answer=answer.sentence), answer.refusal)
 
 
 def _finish_without_answer(submission: Submission, error: UpstreamError) -> None:
@@ -171,7 +174,7 @@ def _finish_without_answer(submission: Submission, error: UpstreamError) -> None
     untouched = error.applied is False or is_refusal
     state, ending = (State.REJECTED, UNTOUCHED) if untouched else (State.UNKNOWN, UNKNOWN)
     refusal = error.refusal if isinstance(error, Declined) else Refusal(error.status or 0)
-    _finish(submission, state, f"{error.sentence} {ending}", refusal)
+    _finish(submission, state, say(ending, answer=error.sentence), refusal)
 
 
 def _compare(aom: Aom, submission: Submission, document: Document) -> None:
@@ -183,32 +186,35 @@ def _compare(aom: Aom, submission: Submission, document: Document) -> None:
     there = next((rule for rule in rules if rule.get("name") == document.get("name")), None)
     submission.operation = Submission.Operation.UPDATE if there is not None else Submission.Operation.CREATE
     submission.comparison, detail = _compared(document, there)
-    _finish(submission, State.PREPARED, f"{detail} Nothing was sent.", Refusal(0))
+    _finish(submission, State.PREPARED, say("{answer} Nothing was sent.", answer=detail), Refusal(0))
 
 
-def _compared(document: Document, there: Mapping[str, Any] | None) -> tuple[str, str]:
+def _compared(document: Document, there: Mapping[str, Any] | None) -> tuple[str, Said]:
     if there is None:
-        return Submission.Comparison.ABSENT, "There is no rule of this name over there; a submission would create it."
+        absent = say("There is no rule of this name over there; a submission would create it.")
+        return Submission.Comparison.ABSENT, absent
     different = differences(document, there)
     if not different:
-        return Submission.Comparison.EQUAL, "The rule over there says the same already."
-    return Submission.Comparison.DIFFERS, f"The rule over there differs in {_listed(different)}."
+        return Submission.Comparison.EQUAL, say("The rule over there says the same already.")
+    return Submission.Comparison.DIFFERS, say("The rule over there differs in {names}.", names=_listed(different))
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:10]) + (" and more" if len(names) > 10 else "")
+    shown = ", ".join(names[:10])
+    return say("{names} and more", names=shown) if len(names) > 10 else shown
 
 
-def _finish(submission: Submission, state: Submission.State, detail: str, refusal: Refusal) -> None:
+def _finish(submission: Submission, state: Submission.State, sentence: Said, refusal: Refusal) -> None:
     submission.state = state
-    submission.detail = detail
+    submission.tell(sentence)
     submission.status = refusal.status or None
     submission.error_code = refusal.code
     submission.error_msg = refusal.message
     submission.error_type = refusal.type
     submission.trace_id = refusal.trace_id
     submission.finished = timezone.now()
-    _keep(submission, "state", "comparison", "detail", "status", "error_code", "error_msg", "error_type", "trace_id")
+    told = ("detail", "said", "status", "error_code", "error_msg", "error_type", "trace_id")
+    _keep(submission, "state", "comparison", *told)
 
 
 def _keep(submission: Submission, *members: str) -> None:
@@ -220,6 +226,7 @@ def _keep(submission: Submission, *members: str) -> None:
         except DatabaseError:
             if attempt == 1:
                 continue
-            detail = f"The outcome could not be recorded here. What the cloud answered: {submission.detail}"
+            text = mark("The outcome could not be recorded here. What the cloud answered: {answer}")
+            detail = say(text, answer=submission.sentence)
             raise Problem(503, "Outcome not recorded", detail, submission=str(submission.id)) from None
         return

@@ -13,6 +13,7 @@ from api_proxy.iam import Login, read_token, token_request
 from api_proxy.refusal import Declined, Refusal
 from api_proxy.secret import Secret
 from api_proxy.transport import DEFAULT_LIMITS, Unreached
+from editor.flow.say import say
 
 #: Seconds before its end at which a token is no longer used.
 MARGIN = 300.0
@@ -114,9 +115,11 @@ class IamToken(httpx.Auth):
 
     def _guard_lock_out(self) -> None:
         if self._cell.refusals >= MOST_REFUSALS and time.monotonic() < self._cell.peace_until:
-            sentence = (
-                f"IAM refused this user and password {self._cell.refusals} times in a row and is left in peace for "
-                f"{PEACE / 60:g} minutes, before it locks the user. Enter the right password in the connection."
+            sentence = say(
+                "IAM refused this user and password {count} times in a row and is left in peace for {minutes} "
+                "minutes, before it locks the user. Enter the right password in the connection.",
+                count=self._cell.refusals,
+                minutes=f"{PEACE / 60:g}",
             )
             raise Declined(sentence, Refusal(401))
 
@@ -125,7 +128,7 @@ class IamToken(httpx.Auth):
 def _held(lock: threading.Lock) -> Iterator[None]:
     """The lock, waited for no longer than one exchange may take."""
     if not lock.acquire(timeout=DEFAULT_LIMITS.total):
-        raise Unreached("IAM is still being waited for by another request. Try again shortly.", applied=False)
+        raise Unreached(say("IAM is still being waited for by another request. Try again shortly."), applied=False)
     try:
         yield
     finally:

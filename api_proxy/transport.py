@@ -22,6 +22,8 @@ from urllib.parse import quote, quote_plus
 
 import httpx
 
+from editor.flow.say import Said, mark, say
+
 TEXT_LENGTH: Final = 1024
 #: The extension of a request that changes nothing over there, whatever its method says.
 READS_ONLY: Final = "reads_only"
@@ -53,7 +55,7 @@ class UpstreamError(Exception):
     status of the answer, where one began.
     """
 
-    def __init__(self, sentence: str, *, applied: Literal[False] | None = None, status: int | None = None) -> None:
+    def __init__(self, sentence: Said, *, applied: Literal[False] | None = None, status: int | None = None) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.applied = applied
@@ -152,7 +154,8 @@ class Guard(httpx.BaseTransport):
 
     def _admit(self, url: httpx.URL) -> None:
         if _origin(url) not in self._origins or url.userinfo:
-            raise AddressRefused(f"The address {plain(url.host)} is not one that may be called.", applied=False)
+            sentence = say("The address {host} is not one that may be called.", host=plain(url.host))
+            raise AddressRefused(sentence, applied=False)
 
 
 class _Exchange:
@@ -182,7 +185,8 @@ class _Exchange:
     ) -> None:
         self._clock.cancel()
         if isinstance(error, _Unusable):
-            raise BadAnswer(f"{self._host} {error}", applied=self._applied, status=error.status) from None
+            sentence = say(error.message, host=self._host, **error.params)
+            raise BadAnswer(sentence, applied=self._applied, status=error.status) from None
         if isinstance(error, httpx.TransportError):
             raise self._failure(error) from None
 
@@ -196,23 +200,27 @@ class _Exchange:
         return None if self._sent and not self._harmless else False
 
     @property
-    def _late_sentence(self) -> str:
-        return f"{self._host} did not answer in full within {self._limits.total:g} seconds."
+    def _late_sentence(self) -> Said:
+        text = mark("{host} did not answer in full within {seconds} seconds.")
+        return say(text, host=self._host, seconds=f"{self._limits.total:g}")
 
     def _failure(self, error: httpx.TransportError) -> UpstreamError:
         if not self._sent:
-            return Unreached(f"{self._host} could not be reached: {self._cause(error)}.", applied=False)
+            return Unreached(self._unreached(self._cause(error)), applied=False)
         if self._late:
             return NoAnswer(self._late_sentence, applied=self._applied)
         if isinstance(error, httpx.TimeoutException):
-            sentence = f"{self._host} was silent for {self._limits.read:g} seconds."
-            return NoAnswer(sentence, applied=self._applied)
-        return NoAnswer(f"{self._host} broke off before its answer was whole.", applied=self._applied)
+            shown = {"host": self._host, "seconds": f"{self._limits.read:g}"}
+            return NoAnswer(say("{host} was silent for {seconds} seconds.", **shown), applied=self._applied)
+        return NoAnswer(say("{host} broke off before its answer was whole.", host=self._host), applied=self._applied)
+
+    def _unreached(self, cause: str) -> Said:
+        return say("{host} could not be reached: {cause}.", host=self._host, cause=cause)
 
     def _cause(self, error: httpx.TransportError) -> str:
         if self._late or isinstance(error, httpx.TimeoutException):
-            return f"no connection within {self._limits.connect:g} seconds"
-        return plain(str(error)).rstrip(".") or "the connection failed"
+            return say("no connection within {seconds} seconds", seconds=f"{self._limits.connect:g}")
+        return plain(str(error)).rstrip(".") or say("the connection failed")
 
     def _note(self, event: str, info: Mapping[str, Any]) -> None:
         """Listen to the wire: httpcore calls this at each of its steps."""
@@ -230,10 +238,11 @@ class _Exchange:
             address = stream.get_extra_info("server_addr")[0]
         except OSError:
             stream.close()
-            raise Unreached(f"{self._host} could not be reached: it hung up at once.", applied=False) from None
+            raise Unreached(self._unreached(say("it hung up at once")), applied=False) from None
         if not _is_literal(self._host) and _is_inside(address):
             stream.close()
-            raise AddressRefused(f"The name {self._host} leads to an address inside this machine.", applied=False)
+            sentence = say("The name {host} leads to an address inside this machine.", host=self._host)
+            raise AddressRefused(sentence, applied=False)
 
     def _hold(self, stream: Any) -> None:
         self._socket = stream.get_extra_info("socket")
@@ -248,11 +257,13 @@ class _Exchange:
 
 
 class _Unusable(Exception):
-    """The answer, of this status, cannot be read."""
+    """The answer, of this status, cannot be read; ``message`` has places for the host and for ``params``."""
 
-    def __init__(self, problem: str, status: int) -> None:
-        super().__init__(problem)
+    def __init__(self, message: str, status: int, **params: object) -> None:
+        super().__init__(message)
+        self.message = message
         self.status = status
+        self.params = params
 
 
 def _read(response: httpx.Response, limit: int) -> bytes:
@@ -262,7 +273,7 @@ def _read(response: httpx.Response, limit: int) -> bytes:
     for chunk in response.iter_raw():
         body += unpack(chunk, limit + 1 - len(body))
         if len(body) > limit:
-            raise _Unusable(f"answered with more than {limit} bytes", response.status_code)
+            raise _Unusable(mark("{host} answered with more than {limit} bytes."), response.status_code, limit=limit)
     return bytes(body)
 
 
@@ -272,14 +283,15 @@ def _unpacker(response: httpx.Response) -> Callable[[bytes, int], bytes]:
     if coding == "identity":
         return lambda chunk, most: chunk
     if coding not in ("gzip", "deflate"):
-        raise _Unusable(f"answered in a coding that is not read here ({plain(coding)[:40]})", response.status_code)
+        text = mark("{host} answered in a coding that is not read here ({coding}).")
+        raise _Unusable(text, response.status_code, coding=plain(coding)[:40])
     stream = zlib.decompressobj(zlib.MAX_WBITS | 32)
 
     def unpack(chunk: bytes, most: int) -> bytes:
         try:
             return stream.decompress(chunk, most)
         except zlib.error:
-            raise _Unusable("answered with broken gzip", response.status_code) from None
+            raise _Unusable(mark("{host} answered with broken gzip."), response.status_code) from None
 
     return unpack
 

@@ -7,6 +7,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 from api_proxy.secret import Secret
+from editor.flow.say import say
 
 
 class CredentialUnreadable(Exception):
@@ -14,8 +15,10 @@ class CredentialUnreadable(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "The stored password cannot be read with the keys in CREDENTIAL_KEYS. "
-            "Put the key back that it was stored with, or enter the password anew."
+            say(
+                "The stored password cannot be read with the keys in CREDENTIAL_KEYS. "
+                "Put the key back that it was stored with, or enter the password anew."
+            )
         )
 
 

@@ -27,6 +27,7 @@ from editor.api.envelope import take
 from editor.api.listing import listed, words
 from editor.api.problems import Problem
 from editor.api.serializers import ProblemBody
+from editor.flow.say import say
 from editor.models import Rule, Version
 
 log = logging.getLogger(__name__)
@@ -145,7 +146,7 @@ class GroupRuleView(ApiView):
         """Remove a grouping rule over there."""
         connection = _connection(connection_id)
         if not _RULE_NAME.fullmatch(name):
-            raise Problem(404, "Not found", "A grouping rule has a name of letters, digits and underscores.")
+            raise Problem(404, "Not found", say("A grouping rule has a name of letters, digits and underscores."))
         with opened(connection) as aom:
             try:
                 answer = aom.delete_group_rules([name])
@@ -236,7 +237,7 @@ def submission_json(submission: Submission) -> dict[str, Any]:
         "error_msg": row.error_msg,
         "error_type": row.error_type,
         "trace_id": row.trace_id,
-        "detail": row.detail,
+        "detail": row.sentence,
         "dry_run": row.dry_run,
         "comparison": row.comparison,
         "rule": str(row.rule_id),
@@ -272,18 +273,19 @@ def change(connection: Connection, members: dict[str, str]) -> None:
     try:
         connection.store([*members, *(["sealed_password"] if password is not None else [])])
     except IntegrityError:
-        raise Problem(409, "Name taken", f"Another connection is named {connection.name}. Choose another.") from None
+        text = say("Another connection is named {name}. Choose another.", name=connection.name)
+        raise Problem(409, "Name taken", text) from None
     except Connection.DoesNotExist:
         raise Http404 from None
 
 
 def _put_password(connection: Connection, password: str) -> None:
     if not 0 < len(password) <= PASSWORD_LENGTH:
-        raise _misplaced("/password", f"The password must have 1 to {PASSWORD_LENGTH} characters.")
+        raise _misplaced("/password", say("The password must have 1 to {most} characters.", most=PASSWORD_LENGTH))
     try:
         connection.set_password(Secret(password))
     except CredentialUnreadable:
-        detail = "CREDENTIAL_KEYS holds no usable key, so no password can be stored. Ask whoever runs Groupflow."
+        detail = say("CREDENTIAL_KEYS holds no usable key, so no password can be stored. Ask whoever runs Groupflow.")
         raise Problem(503, "Passwords cannot be stored", detail) from None
 
 
@@ -309,21 +311,22 @@ def _named_connection(text: str) -> Connection:
         found = None
     found = found or Connection.objects.filter(name=text).first()
     if found is None:
-        raise _misplaced("/connection", "There is no connection of this name or id.")
+        raise _misplaced("/connection", say("There is no connection of this name or id."))
     return found
 
 
 def _version(rule: Rule, number: int) -> Version:
     found = rule.versions.filter(number=number).first()
     if found is None:
-        raise _misplaced("/version", f"The rule has no version {number}; the newest one is {rule.head}.")
+        text = say("The rule has no version {number}; the newest one is {newest}.", number=number, newest=rule.head)
+        raise _misplaced("/version", text)
     return found
 
 
 def _key(request: Request) -> str:
     key = request.headers.get("Idempotency-Key", "").strip()
     if len(key) > KEY_LENGTH or not key.isascii() or not key.isprintable():
-        detail = f"The Idempotency-Key must have at most {KEY_LENGTH} printable ASCII characters."
+        detail = say("The Idempotency-Key must have at most {most} printable ASCII characters.", most=KEY_LENGTH)
         raise Problem(400, "Request not understood", detail)
     return key
 
@@ -332,4 +335,4 @@ def _uuid(text: str, name: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise Problem(400, "Request not understood", f"{name} must be the id of a rule.") from None
+        raise Problem(400, "Request not understood", say("{name} must be the id of a rule.", name=name)) from None

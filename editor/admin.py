@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from editor import policy
 from editor.models import ApiToken, Rule, Version
@@ -63,8 +64,8 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run t
 
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        ("Person", {"fields": ("first_name", "last_name", "email")}),
-        ("Role", {"fields": ("is_active", "groups")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email")}),
+        (_("Role"), {"fields": ("is_active", "groups")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "password1", "password2", "groups")}),)
     list_display = ("username", "first_name", "last_name", "is_active")

@@ -5,9 +5,16 @@ from typing import Final, Literal
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group, User
 
+from editor.flow.say import mark, say
+
 Role = Literal["designer", "reviewer", "admin"]
 ROLES: Final[tuple[Role, ...]] = ("designer", "reviewer", "admin")
 
+_WORDS: Final[Mapping[Role, str]] = {
+    "designer": mark("designer"),
+    "reviewer": mark("reviewer"),
+    "admin": mark("admin"),
+}
 _EVERYONE: Final[frozenset[Role]] = frozenset(ROLES)
 _DRAWING: Final[frozenset[Role]] = frozenset({"designer", "admin"})
 _ADMIN: Final[frozenset[Role]] = frozenset({"admin"})
@@ -31,8 +38,9 @@ class Refused(Exception):
 
     def __init__(self, action: str) -> None:
         self.action = action
-        roles = " or ".join(role for role in ROLES if role in ACTIONS[action])
-        super().__init__(f"Your role does not allow this ({action}); it takes the role {roles}.")
+        roles = f" {say('or')} ".join(say(_WORDS[role]) for role in ROLES if role in ACTIONS[action])
+        text = mark("Your role does not allow this ({action}); it takes the role {roles}.")
+        super().__init__(say(text, action=action, roles=roles))
 
 
 def role_of(user: AbstractBaseUser | AnonymousUser) -> Role | None:

@@ -17,13 +17,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from editor import policy, samples
 from editor.api.problems import Problem
-from editor.api.views import asked_version, rule_body
+from editor.api.views import asked_version, rule_body, version_summary
+from editor.catalogue import front_catalogue
 from editor.flow import ASSUMPTIONS, Finding, check, read, read_document
 from editor.flow.arrange import arrange
 from editor.flow.convert.chain import flow_of, titles_of
 from editor.flow.convert.svg import svg, thumbnail
 from editor.flow.outline import rows
-from editor.flow.rule import Document, Json
+from editor.flow.rule import FALSE, TRUE, Document, Json
+from editor.flow.say import mark, say
 from editor.flow.words import row_text
 from editor.models import NameTaken, Rule, Version
 
@@ -31,7 +33,8 @@ THEMES = ("light", "dark")
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """What every page needs: the role of the reader, the colours chosen, the section of the navigation."""
+    """What every page needs: the role of the reader, the colours chosen, the section of the navigation, and what its
+    script says."""
     user = getattr(request, "user", None)
     theme = request.COOKIES.get("theme", "")
     section = request.path.strip("/").split("/")[0] or "rules"
@@ -39,6 +42,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "role": policy.role_of(user) if user is not None else None,
         "theme": theme if theme in THEMES else "",
         "nav": section,
+        "catalogue": front_catalogue("pages"),
     }
 
 
@@ -107,7 +111,11 @@ def canvas(request: HttpRequest, rule_id: UUID | None = None) -> HttpResponse:
             "submit": policy.allowed(user, "rule.submit"),
         },
         "language": get_language() or "en",
-        "catalog": {},
+        "assumptions": {
+            name: {"question": say(row.question), "choices": {word: say(text) for word, text in row.choices.items()}}
+            for name, row in ASSUMPTIONS.items()
+        },
+        "catalog": front_catalogue("canvas"),
     }
     return render(request, "editor/canvas.html", {"bootstrap": bootstrap, "rule": rule})
 
@@ -139,6 +147,7 @@ def preview(request: HttpRequest, rule_id: UUID) -> HttpResponse:
                 "text": row_text(flow, row),
                 "depth": row.depth,
                 "branch": row.branch,
+                "word": say(row.branch) if row.branch in (TRUE, FALSE) else "",
                 "again": row.again,
                 "open": row.open,
             }
@@ -169,7 +178,7 @@ READ_BY = ("D7", "D9", "D13")
 def taken(name: str) -> dict[str, str]:
     """The question of an assumption, and the answer that is taken for granted."""
     row = ASSUMPTIONS[name]
-    return {"question": row.question, "answer": row.choices[row.default]}
+    return {"question": say(row.question), "answer": say(row.choices[row.default])}
 
 
 @require_GET
@@ -188,6 +197,25 @@ def history(request: HttpRequest, rule_id: UUID) -> HttpResponse:
         for version in rule.versions.select_related("author")
     ]
     return render(request, "editor/history.html", {"rule": rule, "versions": versions})
+
+
+@require_GET
+def compare(request: HttpRequest, rule_id: UUID) -> HttpResponse:
+    """What differs between two versions: ``from`` and ``to`` in the query, else the newest and the one before it."""
+    policy.require(request.user, "rule.view")
+    rule = _live(rule_id)
+    after = asked_version(rule, request.GET.get("to", ""))
+    before = asked_version(rule, request.GET.get("from", "") or str(max(1, after.number - 1)))
+    bootstrap = {
+        "rule": {"id": str(rule.id), "name": rule.name},
+        "before": rule_body(rule, before),
+        "after": rule_body(rule, after),
+        "versions": [version_summary(version) for version in rule.versions.select_related("author")],
+        "language": get_language() or "en",
+        "catalog": front_catalogue("canvas"),
+    }
+    context = {"bootstrap": bootstrap, "rule": rule, "before": before.number, "after": after.number}
+    return render(request, "editor/compare.html", context)
 
 
 @require_POST
@@ -235,39 +263,38 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _error(request, 400, "Bad request", "The request could not be understood.")
+    return _error(request, 400, mark("Bad request"), say("The request could not be understood."))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came without its token: an old page, or another site."""
-    return _error(
-        request, 403, "Not allowed", "The page was open too long, or cookies are off. Reload it, then try again."
-    )
+    text = say("The page was open too long, or cookies are off. Reload it, then try again.")
+    return _error(request, 403, "Not allowed", text)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _error(request, 403, "Not allowed", str(exception or "") or "Your role does not allow this.")
+    return _error(request, 403, "Not allowed", str(exception or "") or say("Your role does not allow this."))
 
 
 @csrf_exempt
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _error(request, 404, "Not found", "There is nothing at this address.")
+    return _error(request, 404, "Not found", say("There is nothing at this address."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return _error(
         request,
         500,
-        "Our fault",
-        "Something went wrong here. Look whether your last step was stored before you repeat it.",
+        mark("Our fault"),
+        say("Something went wrong here. Look whether your last step was stored before you repeat it."),
     )
 
 
 def _error(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return Problem(status, title, detail).response()
-    return render(request, f"{status}.html", {"title": title, "detail": detail}, status=status)
+    return render(request, f"{status}.html", {"title": say(title), "detail": detail}, status=status)
 
 
 def _live(rule_id: UUID) -> Rule:

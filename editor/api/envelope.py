@@ -6,13 +6,14 @@ from typing import Any
 from editor.api.problems import Problem
 from editor.flow.reading import kind_of_value, pointer
 from editor.flow.rule import Json
+from editor.flow.say import mark, say
 
 _WORDS: Mapping[type, str] = {
-    str: "a text",
-    int: "a whole number",
-    bool: "true or false",
-    dict: "an object",
-    list: "a list",
+    str: mark("a text"),
+    int: mark("a whole number"),
+    bool: mark("true or false"),
+    dict: mark("an object"),
+    list: mark("a list"),
 }
 
 
@@ -22,14 +23,18 @@ def take(body: Json, members: Mapping[str, type], required: frozenset[str] | set
     Raises Problem 400 where the body is no object, a required member is missing, a member is unknown, or of another
     type; every fault is named with its JSON Pointer.
     """
+    known = ", ".join(members)
     if not isinstance(body, Mapping):
-        raise _refused([("", f"The body must be an object with {_names(members)}; it is {kind_of_value(body)}.")])
-    faults = [(pointer(name), f"The member {name} is missing.") for name in sorted(required - body.keys())]
+        text = say("The body must be an object with {names}; it is {found}.", names=known, found=kind_of_value(body))
+        raise _refused([("", text)])
+    faults = [(pointer(name), _missing(name)) for name in sorted(required - body.keys())]
     for name, value in body.items():
         if name not in members:
-            faults.append((pointer(name), f"The member {name[:100]} is not known here; known are {_names(members)}."))
+            text = say("The member {name} is not known here; known are {names}.", name=name[:100], names=known)
+            faults.append((pointer(name), text))
         elif not _fits(value, members[name]):
-            faults.append((pointer(name), f"{name} must be {_WORDS[members[name]]}; it is {kind_of_value(value)}."))
+            shown = {"place": name, "wanted": say(_WORDS[members[name]]), "found": kind_of_value(value)}
+            faults.append((pointer(name), say("{place} must be {wanted}; it is {found}.", **shown)))
     if faults:
         raise _refused(faults)
     return dict(body)
@@ -41,8 +46,8 @@ def _fits(value: Json, wanted: type) -> bool:
     return isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
 
 
-def _names(members: Mapping[str, type]) -> str:
-    return ", ".join(members)
+def _missing(name: str) -> str:
+    return say("The member {name} is missing.", name=name)
 
 
 def _refused(faults: list[tuple[str, str]]) -> Problem:

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from editor.api.problems import Problem
+from editor.flow.say import say
 
 Row = TypeVar("Row", bound=Model)
 MOST = 200
@@ -27,12 +28,14 @@ def number(request: Request, name: str, default: int, most: int) -> int:
         return default
     if text.isascii() and text.isdigit() and len(text) < 10 and int(text) <= most:
         return int(text)
-    raise Problem(400, "Request not understood", f"{name} must be a whole number from 0 to {most}.")
+    text = say("{name} must be a whole number from 0 to {most}.", name=name, most=most)
+    raise Problem(400, "Request not understood", text)
 
 
 def words(request: Request, name: str) -> str:
     """The text that the query gives as ``name``; what no stored text can hold finds nothing, so it is refused."""
     text = request.query_params.get(name, "")
     if "\x00" in text or len(text) > 200:
-        raise Problem(400, "Request not understood", f"{name} must be a text of at most 200 characters.")
+        detail = say("{name} must be a text of at most {most} characters.", name=name, most=200)
+        raise Problem(400, "Request not understood", detail)
     return text

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 
 from editor.flow.finding import Finding
 from editor.flow.reading import Unreadable
+from editor.flow.say import say
 from editor.models import NameTaken, Stale
 from editor.policy import Refused
 
@@ -19,8 +20,8 @@ CONTENT_TYPE = "application/problem+json"
 
 
 class Problem(Exception):
-    """An error answer: ``title`` names the kind, ``detail`` says what is wrong here and how to mend it. Further
-    members go into the body as they are."""
+    """An error answer: ``title`` names the kind (in English; the answer is in the language of the reader), ``detail``
+    says what is wrong here and how to mend it. Further members go into the body as they are."""
 
     def __init__(
         self,
@@ -36,7 +37,8 @@ class Problem(Exception):
         super().__init__(detail)
         self.status = status
         self.headers = dict(headers or {})
-        self.body: dict[str, object] = {"type": type, "title": title, "status": status, "detail": detail, **members}
+        told = {"type": type, "title": say(title), "status": status, "detail": detail}
+        self.body: dict[str, object] = {**told, **members}
         if findings:
             self.body["findings"] = [found.as_json() for found in findings]
 
@@ -55,8 +57,10 @@ def unreadable(error: Unreadable) -> Problem:
 def invalid(findings: Sequence[Finding]) -> Problem:
     """A document with errors where a sound one is needed."""
     errors = [found for found in findings if found.severity == "error"]
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    detail = f"The rule has errors: {errors[0].message} {errors[0].hint}{more}"
+    first = f"{errors[0].message} {errors[0].hint}"
+    detail = say("The rule has errors: {first}", first=first)
+    if len(errors) > 1:
+        detail = say("The rule has errors: {first} (and {count} more)", first=first, count=len(errors) - 1)
     return Problem(422, "Rule has errors", detail, findings=findings)
 
 
@@ -66,8 +70,12 @@ def stale(error: Stale) -> Problem:
     return Problem(
         412,
         "Saved by somebody else",
-        f"{current.author} saved version {current.number} at {current.created_at:%Y-%m-%d %H:%M} UTC. "
-        "Compare with it, then save on top of it.",
+        say(
+            "{author} saved version {version} at {time} UTC. Compare with it, then save on top of it.",
+            author=current.author,
+            version=current.number,
+            time=f"{current.created_at:%Y-%m-%d %H:%M}",
+        ),
         headers={"ETag": current.etag},
         current={
             "version": current.number,
@@ -83,7 +91,7 @@ def stale(error: Stale) -> Problem:
 def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """DRF's exception handler: the answer to ``error``; None leaves it to the 500 page, which is a bug of ours."""
     if isinstance(error, exceptions.UnsupportedMediaType):
-        error = Problem(415, "Not JSON", "Send the body as application/json.")
+        error = Problem(415, "Not JSON", say("Send the body as application/json."))
     problem = error if isinstance(error, Problem) else _problem(error)
     if problem is None:
         return None
@@ -100,15 +108,16 @@ def _problem(error: Exception) -> Problem | None:
         case Stale():
             return stale(error)
         case NameTaken():
-            return Problem(409, "Name taken", f"Another rule is named {error}. Choose another name.", name=str(error))
+            text = say("Another rule is named {name}. Choose another name.", name=error)
+            return Problem(409, "Name taken", text, name=str(error))
         case Refused() | PermissionDenied():
-            return Problem(403, "Not allowed", str(error) or "Your role does not allow this.")
+            return Problem(403, "Not allowed", str(error) or say("Your role does not allow this."))
         case Http404() | exceptions.NotFound():
-            return Problem(404, "Not found", "There is nothing at this address, or it was archived.")
+            return Problem(404, "Not found", say("There is nothing at this address, or it was archived."))
         case RequestDataTooBig():
-            return Problem(413, "Too large", "The body is larger than 1048576 bytes. Send a smaller document.")
+            return Problem(413, "Too large", say("The body is larger than 1048576 bytes. Send a smaller document."))
         case OperationalError():
-            text = "The database is busy. Look whether your last step was stored before you repeat it."
+            text = say("The database is busy. Look whether your last step was stored before you repeat it.")
             return Problem(503, "Database busy", text, headers={"Retry-After": "2"})
         case exceptions.APIException():
             return _framework(error)

@@ -77,6 +77,9 @@ class WalkBody(serializers.Serializer[object]):
 
 class SimulateAnswer(serializers.Serializer[object]):
     results = WalkBody(many=True)
+    alarms = serializers.ListField(
+        child=serializers.DictField(), help_text="each alarm as it was read, in the published form"
+    )
 
 
 class RuleRequest(serializers.Serializer[object]):

@@ -5,6 +5,7 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from editor.flow.say import say
 from editor.models import ApiToken
 
 
@@ -17,7 +18,7 @@ class BearerToken(BaseAuthentication):
             return None
         user = ApiToken.objects.owner(text.strip())
         if user is None:
-            raise AuthenticationFailed("The token is not known. Make one with: manage.py token USER")
+            raise AuthenticationFailed(say("The token is not known. Make one with: manage.py token USER"))
         return user, None
 
     def authenticate_header(self, request: Request) -> str:

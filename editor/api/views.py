@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.http import parse_etags
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.renderers import JSONOpenAPIRenderer
@@ -24,12 +25,13 @@ from editor.flow.alarm_shapes import alarms_in
 from editor.flow.convert import Converted, Inexpressible, conversion, own_form
 from editor.flow.reading import kind_of_value, pointer
 from editor.flow.rule import Json
+from editor.flow.say import say
 from editor.models import Rule, Version
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="the ETag that was read"
 )
-
+IF_NONE_MATCH = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="the ETag that was read")
 
 #: Values and conditions that one answer of a simulation tells, in all.
 MOST_TOLD = 100_000
@@ -54,7 +56,7 @@ class CheckView(ApiView):
     def post(self, request: Request) -> Response:
         """Check a rule document; nothing is stored. ``results`` is the answer of ``groupflow check``."""
         if request.stream is None:
-            raise Problem(400, "Unreadable", "The body is empty. Send a rule document.")
+            raise Problem(400, "Unreadable", say("The body is empty. Send a rule document."))
         findings = check(read_document(request.data))
         answer = {"valid": is_valid(findings), "findings": [found.as_json() for found in findings]}
         return Response({**answer, "results": [{"file": "-", **answer}]})
@@ -65,15 +67,18 @@ class SimulateView(ApiView):
 
     @extend_schema(request=bodies.SimulateRequest, responses={200: bodies.SimulateAnswer, 400: bodies.ProblemBody})
     def post(self, request: Request) -> Response:
-        """Lead alarms through a rule; nothing is stored. A result is what ``groupflow simulate`` says of an alarm."""
+        """Lead alarms through a rule; nothing is stored. A result is what ``groupflow simulate`` says of an alarm;
+        ``alarms`` tells each as it was read, in the published form."""
         body = take(request.data, {"rule": dict, "alarms": object, "assume": dict}, {"rule", "alarms"})
         rule = read_document(body["rule"])
         if rule.flow is None and rule.entries is None:
-            raise Problem(400, "Nothing to walk", "The rule has neither a flow (match_v3) nor entries (detail).")
+            text = say("The rule has neither a flow (match_v3) nor entries (detail).")
+            raise Problem(400, "Nothing to walk", text)
         alarms = alarms_in(body["alarms"], "/alarms")
         _guard_work(rule, len(alarms))
         walker = Walker(rule, _dialect(body.get("assume", {})))
-        return Response({"results": [walker.walk(alarm).as_json() for alarm in alarms]})
+        results = [walker.walk(alarm).as_json() for alarm in alarms]
+        return Response({"results": results, "alarms": [alarm.raw for alarm in alarms]})
 
 
 class RulesView(ApiView):
@@ -98,11 +103,17 @@ class RulesView(ApiView):
 class RuleView(ApiView):
     asks: ClassVar = {"GET": "rule.view", "PUT": "rule.edit", "DELETE": "rule.archive"}
 
-    @extend_schema(responses={200: bodies.RuleBody, 404: bodies.ProblemBody})
+    @extend_schema(
+        parameters=[IF_NONE_MATCH],
+        responses={200: bodies.RuleBody, 304: None, 404: bodies.ProblemBody},
+    )
     def get(self, request: Request, rule_id: UUID) -> Response:
-        """A rule as it is now."""
+        """A rule as it is now; 304 where the caller has this version already."""
         rule = _live(rule_id)
-        return whole(rule, rule.current)
+        current = rule.current
+        if current.etag in parse_etags(request.headers.get("If-None-Match", "")):
+            return Response(status=304, headers={"ETag": current.etag})
+        return whole(rule, current)
 
     @extend_schema(
         parameters=[IF_MATCH],
@@ -164,7 +175,8 @@ class ExportView(ApiView):
         content = read_document(version.content)
         form = request.query_params.get("as", own_form(content))
         if form not in EXPORTS:
-            raise Problem(400, "No such form", f"A rule is exported as one of: {', '.join(EXPORTS)}.")
+            text = say("A rule is exported as one of: {forms}.", forms=", ".join(EXPORTS))
+            raise Problem(400, "No such form", text)
         content_type, ending = EXPORTS[form]
         converted = Converted(version.document) if form == own_form(content) else _exported(version, content, form)
         file_name = f"{rule.name if rule.name.isascii() and rule.name.isidentifier() else 'rule'}.{ending}"
@@ -212,19 +224,21 @@ def rule_request(data: Json) -> dict[str, Any]:
 def _guard_layout(layout: dict[str, Json]) -> None:
     nodes = layout.get("nodes", {})
     if not isinstance(nodes, dict):
-        raise _misplaced("/layout/nodes", "an object of positions by card id", nodes)
+        raise _misplaced("/layout/nodes", say("an object of positions by card id"), nodes)
     for node_id, place in nodes.items():
         where = pointer("layout", "nodes", node_id)
         if not isinstance(place, dict):
-            raise _misplaced(where, 'a position {"x", "y"}', place)
+            raise _misplaced(where, say('a position {{"x", "y"}}'), place)
         for axis in ("x", "y"):
             value = place.get(axis)
             if not isinstance(value, int | float) or isinstance(value, bool) or abs(value) > 1e6:
-                raise _misplaced(f"{where}/{axis}", "a number of pixels between -1000000 and 1000000", value)
+                wanted = say("a number of pixels between -1000000 and 1000000")
+                raise _misplaced(f"{where}/{axis}", wanted, value)
 
 
 def _misplaced(place: str, wanted: str, found: Json) -> Problem:
-    detail = f"{place[:200]} must be {wanted}; it is {kind_of_value(found)}."
+    shown = {"place": place[:200], "wanted": wanted, "found": kind_of_value(found)}
+    detail = say("{place} must be {wanted}; it is {found}.", **shown)
     return Problem(400, "Request not understood", detail, errors=[{"pointer": place, "detail": detail}])
 
 
@@ -233,7 +247,7 @@ def seen_version(request: Request, rule: Rule) -> int:
     is none of ours can never be current, so it reads as 0."""
     text = request.headers.get("If-Match", "").strip()
     if not text:
-        detail = f"Send the ETag that you read as If-Match; the rule is at {rule.current.etag} now."
+        detail = say("Send the ETag that you read as If-Match; the rule is at {etag} now.", etag=rule.current.etag)
         raise Problem(428, "If-Match missing", detail, headers={"ETag": rule.current.etag})
     number = text.removeprefix('"v').removesuffix('"')
     return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
@@ -308,7 +322,8 @@ def _guard_work(rule: FlowRule, alarms: int) -> None:
     told = max(1, steps, sum(1 + len(leaf.values) for leaf in leaves))
     if told * alarms > MOST_TOLD:
         most = MOST_TOLD // told
-        raise Problem(413, "Too much at once", f"Of this rule at most {most} alarms are simulated at once; send fewer.")
+        text = say("Of this rule at most {most} alarms are simulated at once; send fewer.", most=most)
+        raise Problem(413, "Too much at once", text)
 
 
 def _dialect(chosen: dict[str, Json]) -> Dialect:
@@ -316,5 +331,6 @@ def _dialect(chosen: dict[str, Json]) -> Dialect:
     try:
         return Dialect({name: str(choice) for name, choice in chosen.items()})
     except ValueError as error:
-        problem = {"pointer": "/assume", "detail": str(error)}
-        raise Problem(400, "Request not understood", f"/assume: {error}.", errors=[problem]) from None
+        detail = say("/assume: {problem}.", problem=error)
+        errors = [{"pointer": "/assume", "detail": str(error)}]
+        raise Problem(400, "Request not understood", detail, errors=errors) from None

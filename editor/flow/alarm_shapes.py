@@ -22,16 +22,17 @@ from editor.flow.alarm import Alarm
 from editor.flow.finding import Finding, finding
 from editor.flow.reading import Unreadable, kind_of_value, pointer
 from editor.flow.rule import Document, Json
+from editor.flow.say import mark, say
 
 ENVELOPES: Final = ("events", "alerts")
 MARKS: Final = ("metadata", "labels", *ENVELOPES)
 TIMES: Final = ("starts_at", "ends_at")
 _SHAPES: Final[Mapping[str, str]] = {
-    "metadata": "an alarm with metadata",
-    "labels": "an alert with labels",
-    "": "a map of attributes",
+    "metadata": mark("an alarm with metadata"),
+    "labels": mark("an alert with labels"),
+    "": mark("a map of attributes"),
 }
-_TIME: Final = "milliseconds since 1970 as a whole number, or a time such as 2026-01-31T08:00:00Z"
+_TIME: Final = mark("milliseconds since 1970 as a whole number, or a time such as 2026-01-31T08:00:00Z")
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -94,7 +95,7 @@ class _Shapes:
         items, where = envelope[marks[0]], place + pointer(marks[0])
         if isinstance(items, list):
             return self.items(items, where)
-        self.wrong(where, "a list of alarms", items)
+        self.wrong(where, say("a list of alarms"), items)
         return []
 
     def items(self, items: Sequence[Json], place: str) -> list[Document]:
@@ -106,7 +107,7 @@ class _Shapes:
     def alarm(self, raw: Json, place: str, shape: str | None = None) -> list[Document]:
         """The one alarm that ``raw`` is, or a finding; ``shape`` is the one that its list has."""
         if not isinstance(raw, dict):
-            mend = "Write an object with metadata, or the attributes themselves."
+            mend = say("Write an object with metadata, or the attributes themselves.")
             self.note("alarm-shape", place, found=kind_of_value(raw), mend=mend)
             return []
         marks = _marks(raw)
@@ -114,11 +115,12 @@ class _Shapes:
             return []
         own = _shape(marks)
         if own in ENVELOPES:
-            mend = f"Give it alone, or write what {own} holds into the list."
-            self.note("alarm-shape", place, found=f"an object with {own} inside a list", mend=mend)
+            mend = say("Give it alone, or write what {member} holds into the list.", member=own)
+            self.note("alarm-shape", place, found=say("an object with {member} inside a list", member=own), mend=mend)
         elif raw and shape is not None and shape != own:
-            other = f"its list began with {_SHAPES[shape]}"
-            self.note("alarm-mixed", place, one=f"is {_SHAPES[own]}", other=other, mend="Write all of them alike.")
+            one, other = (say(_SHAPES[each]) for each in (own, shape))
+            said = {"one": say("is {shape}", shape=one), "other": say("its list began with {shape}", shape=other)}
+            self.note("alarm-mixed", place, **said, mend=say("Write all of them alike."))
         else:
             return [_READERS[own](self, raw, place)]
         return []
@@ -150,24 +152,24 @@ class _Shapes:
         not its end."""
         status, ends = alert.get("status"), self.time(alert, "endsAt", place)
         if status == "resolved" and ends == 0:
-            self.wrong(place + pointer("endsAt"), "the time at which the alert was resolved", alert.get("endsAt"))
+            self.wrong(place + pointer("endsAt"), say("the time at which the alert was resolved"), alert.get("endsAt"))
         if status in ("resolved", None):
             return ends
         if status != "firing" and not isinstance(status, dict):
-            self.wrong(place + pointer("status"), '"firing" or "resolved"', status)
+            self.wrong(place + pointer("status"), say('"firing" or "resolved"'), status)
         return 0
 
     def attributes(self, value: Json, place: str) -> None:
         if not isinstance(value, dict):
-            self.wrong(place, "an object of attributes", value)
+            self.wrong(place, say("an object of attributes"), value)
             return
         for name, each in value.items():
             if isinstance(each, dict | list):
-                self.wrong(place + pointer(name), "a text, a number, true or false", each)
+                self.wrong(place + pointer(name), say("a text, a number, true or false"), each)
 
     def annotations(self, raw: Document, place: str) -> None:
         if not isinstance(raw.get("annotations"), dict | None):
-            self.wrong(place + pointer("annotations"), "an object", raw["annotations"])
+            self.wrong(place + pointer("annotations"), say("an object"), raw["annotations"])
 
     def times(self, raw: Document, place: str) -> Document:
         return {name: self.time(raw, name, place) for name in TIMES if name in raw}
@@ -175,15 +177,16 @@ class _Shapes:
     def time(self, raw: Document, name: str, place: str) -> int:
         moment = milliseconds(raw.get(name))
         if moment is None:
-            self.wrong(place + pointer(name), _TIME, raw[name])
+            self.wrong(place + pointer(name), say(_TIME), raw[name])
         return moment or 0
 
     def is_plain(self, marks: Sequence[str], place: str) -> bool:
         """Whether at most one shape is marked; notes where there are more."""
         if len(marks) < 2:
             return True
-        mend = f"Keep {marks[0]} or {marks[1]}; of the other, write the parts where they belong."
-        self.note("alarm-mixed", place, one=f"has {marks[0]}", other=f"also {marks[1]}", mend=mend)
+        mend = mark("Keep {one} or {other}; of the other, write the parts where they belong.")
+        said = {"one": say("has {member}", member=marks[0]), "other": say("also {member}", member=marks[1])}
+        self.note("alarm-mixed", place, **said, mend=say(mend, one=marks[0], other=marks[1]))
         return False
 
     def wrong(self, place: str, wanted: str, value: Json) -> None:
@@ -191,7 +194,7 @@ class _Shapes:
 
     def note(self, code: str, place: str, **params: str) -> None:
         if len(self.findings) < limits.FINDINGS_PER_CODE:
-            self.findings.append(finding(code, place, place=place or "The document", **params))
+            self.findings.append(finding(code, place, place=place or say("The document"), **params))
 
 
 _READERS: Final[Mapping[str, Callable[[_Shapes, Document, str], Document]]] = {

@@ -6,6 +6,8 @@ Each assumption can be switched, since the live service may prove it wrong. An a
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from editor.flow.say import listed, say
+
 
 class Assumption(NamedTuple):
     """An open question and the answers that can be assumed, by a word each; the first is what we assume."""
@@ -88,9 +90,11 @@ class Dialect:
         self._chosen = {name: row.default for name, row in ASSUMPTIONS.items()} | dict(chosen or {})
         for name, choice in self._chosen.items():
             if name not in ASSUMPTIONS:
-                raise ValueError(f"there is no assumption {name}; there are {', '.join(ASSUMPTIONS)}")
+                known = listed(ASSUMPTIONS)
+                raise ValueError(say("there is no assumption {name}; there are {known}", name=name, known=known))
             if choice not in ASSUMPTIONS[name].choices:
-                raise ValueError(f"{name} is {' or '.join(ASSUMPTIONS[name].choices)}, not {choice}")
+                known = f" {say('or')} ".join(ASSUMPTIONS[name].choices)
+                raise ValueError(say("{name} is {known}, not {found}", name=name, known=known, found=choice))
 
     def __getitem__(self, name: str) -> str:
         return self._chosen[name]

@@ -1,5 +1,6 @@
 """Whether a condition tree holds for an alarm, and why."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import count
@@ -199,6 +200,10 @@ def _found(pattern: str, actual: str, whole: bool) -> bool | None:
     if len(actual.encode("utf-8", "replace")) * expression.programsize > limits.REGEX_WORK:
         return None
     return (expression.fullmatch if whole else expression.search)(actual) is not None
+
+
+#: The reason of our own for which a pattern is refused.
+TOO_LARGE = re.compile(r"too large a pattern, of (?P<steps>\d+) steps; at most (?P<most>\d+) are taken")
 
 
 @lru_cache(maxsize=512)

@@ -1,12 +1,14 @@
 """What can be wrong with a rule: findings, and the one table of their codes.
 
 Codes never change. The severity of a code, its sentence and its mend stand here and nowhere else; ``docs/findings.md``
-explains each at length.
+explains each at length. Sentences are made in the language of the reader, see ``say``.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+from editor.flow.say import say
 
 Severity = Literal["error", "warning", "info"]
 
@@ -307,9 +309,8 @@ def finding(
     """
     row = CODES[code]
     shown = {name: _shown(value) for name, value in params.items()}
-    return Finding(
-        code, row.message.format(**shown), row.hint.format(**shown), pointer, tuple(nodes), tuple(edges), params
-    )
+    message, hint = say(row.message, **shown), say(row.hint, **shown)
+    return Finding(code, message, hint, pointer, tuple(nodes), tuple(edges), params)
 
 
 def is_valid(findings: Sequence[Finding]) -> bool:

@@ -6,7 +6,8 @@ from math import ceil
 from typing import Final
 
 from editor.flow.rule import Group, Leaf, Node
-from editor.flow.words import SEVERITY, is_tag, leaf_words, merge_words
+from editor.flow.say import say
+from editor.flow.words import SEVERITY, is_tag, leaf_words, merge_words, tells_words
 
 Size = tuple[int, int]
 CARD_WIDTH: Final = 304
@@ -73,7 +74,7 @@ def leaf_widths(leaf: Leaf) -> list[float]:
     words = leaf_words(leaf)
     icon = 18 if leaf.key == SEVERITY else 0
     chips = [text_width(value) + 12 + icon + 5 for value in words.values]
-    subject = f"tag {words.subject}" if is_tag(leaf) else words.subject
+    subject = f"{say('tag')} {words.subject}" if is_tag(leaf) else words.subject
     return [text_width(subject) + 5, text_width(words.verb) + 5, *chips]
 
 
@@ -85,9 +86,11 @@ def inner_width(depth: int) -> int:
 def merge_texts(node: Node) -> tuple[str, str, str]:
     """The three lines of a merge card: what it merges by, its waits, whom it tells."""
     if node.merge is None:
-        return "by nothing yet", "first after ?, then every ?, repeat ?", "tells nobody"
+        unknown = dict.fromkeys(("wait", "interval", "repeat"), "?")
+        waits = say("first after {wait}, then every {interval}, repeat {repeat}", **unknown)
+        return say("by nothing yet"), waits, tells_words(())
     words = merge_words(node.merge)
-    return words.by, words.waits, f"tells {', '.join(words.tells)}" if words.tells else "tells nobody"
+    return words.by, words.waits, tells_words(words.tells)
 
 
 def rows_of(part: Leaf | Group, depth: int = 0) -> int:

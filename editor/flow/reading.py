@@ -18,6 +18,7 @@ import re2
 from editor.flow import limits
 from editor.flow.finding import Finding, finding
 from editor.flow.rule import FALSE, PLAIN, TRUE, Document, Edge, Entry, Flow, Group, Json, Kind, Leaf, Merge, Node, Rule
+from editor.flow.say import mark, say
 
 _BLANK = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -26,6 +27,13 @@ _WORD = re.compile(r"[A-Za-z_]+|-Infinity")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONSTANTS: Mapping[str, Json] = {"true": True, "false": False, "null": None}
+_CUT_SHORT = mark("the text ends in the middle")
+_NO_STRING = mark("a backslash stands before a character that it cannot escape")
+#: What the standard library has against a text, by the beginning of its words.
+_STRING_FAULTS: Mapping[str, str] = {
+    "Unterminat": mark("a text has no closing quote"),
+    "Invalid \\u": mark("four hex digits are missing after a \\u"),
+}
 _KINDS: Mapping[tuple[str, str], Kind] = {
     ("Start", ""): "start",
     ("End", ""): "end",
@@ -63,7 +71,7 @@ def _decoded(text: str | bytes) -> str:
     try:
         return text.decode()
     except UnicodeDecodeError as error:
-        problem = f"byte {error.start} is {error.object[error.start]:#04x}"
+        problem = say("byte {place} is {byte}", place=error.start, byte=f"{error.object[error.start]:#04x}")
         raise Unreadable([finding("json-encoding", problem=problem)]) from None
 
 
@@ -126,7 +134,7 @@ class _Reader:
         value, end = self.value(self.blank(0))
         end = self.blank(end)
         if end != len(self.text):
-            self.syntax(end, "there is more text after the document")
+            self.syntax(end, mark("there is more text after the document"))
         if self.findings:
             raise Unreadable(self.findings)
         return value
@@ -155,10 +163,10 @@ class _Reader:
             return found, at + 1
         while True:
             if self.text[at : at + 1] != '"':
-                self.syntax(at, "a member name in double quotes is missing")
+                self.syntax(at, mark("a member name in double quotes is missing"))
             name, at = self.string(at)
             self.path.append(name)
-            at = self.expect(self.blank(at), ":", "a colon is missing after the member name")
+            at = self.expect(self.blank(at), ":", mark("a colon is missing after the member name"))
             member, at = self.value(self.blank(at))
             self.note_member(name, found)
             found[name] = member
@@ -166,7 +174,7 @@ class _Reader:
             at = self.blank(at)
             if self.text[at : at + 1] == "}":
                 return found, at + 1
-            at = self.blank(self.expect(at, ",", "a comma or } is missing"))
+            at = self.blank(self.expect(at, ",", mark("a comma or }} is missing")))
 
     def items(self, at: int) -> tuple[Json, int]:
         self.guard_depth()
@@ -182,7 +190,7 @@ class _Reader:
             at = self.blank(at)
             if self.text[at : at + 1] == "]":
                 return items, at + 1
-            at = self.blank(self.expect(at, ",", "a comma or ] is missing"))
+            at = self.blank(self.expect(at, ",", mark("a comma or ] is missing")))
 
     def string(self, at: int) -> tuple[str, int]:
         try:
@@ -190,7 +198,7 @@ class _Reader:
         except json.JSONDecodeError as error:
             if error.msg.startswith("Invalid control character"):
                 self.stop("json-control-character", codepoint=f"U+{ord(self.text[error.pos]):04X}")
-            self.syntax(error.pos, error.msg[0].lower() + error.msg[1:])
+            self.syntax(error.pos, _STRING_FAULTS.get(error.msg[:10], _NO_STRING))
         if half := _SURROGATE.search(text):
             self.note("json-surrogate", codepoint=f"U+{ord(half[0]):04X}")
             text = _SURROGATE.sub("\ufffd", text)
@@ -222,7 +230,7 @@ class _Reader:
         if found and word in {"NaN", "Infinity", "-Infinity"}:
             self.note("json-number", text=word)
             return 0, found.end()
-        self.syntax(at, "the text ends in the middle" if at >= len(self.text) else "a value is missing")
+        self.syntax(at, _CUT_SHORT if at >= len(self.text) else mark("a value is missing"))
 
     def blank(self, at: int) -> int:
         found = _BLANK.match(self.text, at)
@@ -230,7 +238,7 @@ class _Reader:
 
     def expect(self, at: int, mark: str, problem: str) -> int:
         if self.text[at : at + 1] != mark:
-            self.syntax(at, "the text ends in the middle" if at >= len(self.text) else problem)
+            self.syntax(at, _CUT_SHORT if at >= len(self.text) else problem)
         return at + 1
 
     def guard_depth(self) -> None:
@@ -254,7 +262,7 @@ class _Reader:
     def syntax(self, at: int, problem: str) -> NoReturn:
         line = self.text.count("\n", 0, at) + 1
         column = at - self.text.rfind("\n", 0, at)
-        self.stop("json-syntax", line=line, column=column, problem=problem)
+        self.stop("json-syntax", line=line, column=column, problem=say(problem))
 
 
 def pointer(*steps: str | int) -> str:
@@ -322,7 +330,7 @@ class _Shape:
     def mapping(self, value: Json, place: str) -> Document:
         if isinstance(value, dict):
             return value
-        self.wrong(place, "an object", value)
+        self.wrong(place, say("an object"), value)
         return {}
 
     def items(self, flow: Document, member: str) -> list[Json]:
@@ -330,14 +338,14 @@ class _Shape:
         if isinstance(value, list):
             return value
         if value is not None:
-            self.wrong(f"/match_v3/{member}", "a list", value)
+            self.wrong(f"/match_v3/{member}", say("a list"), value)
         return []
 
     def texts(self, owner: Document, members: tuple[str, ...], place: str) -> list[str]:
         values = [owner.get(member) for member in members]
         for member, value in zip(members, values, strict=True):
             if not isinstance(value, str):
-                self.wrong(f"{place}/{member}", "a text", value)
+                self.wrong(f"{place}/{member}", say("a text"), value)
         return [value if isinstance(value, str) else "" for value in values]
 
     def node(self, value: Json, place: str) -> Node:
@@ -432,7 +440,7 @@ def _settings(config: Document, place: str) -> Merge:
 def _entries(raw: Json) -> tuple[Entry, ...]:
     if not isinstance(raw, list):
         raise Unreadable(
-            [finding("document-shape", "/detail", place="/detail", wanted="a list", found=kind_of_value(raw))]
+            [finding("document-shape", "/detail", place="/detail", wanted=say("a list"), found=kind_of_value(raw))]
         )
     return tuple(_entry(item, f"/detail/{i}") for i, item in enumerate(raw))
 
@@ -462,11 +470,11 @@ def _texts(value: Json) -> tuple[str, ...]:
 def kind_of_value(value: Json) -> str:
     """What a JSON value is, in words for a sentence."""
     if value is None:
-        return "nothing"
+        return say("nothing")
     if isinstance(value, bool):
-        return f"the word {json.dumps(value)}"
+        return say("the word {word}", word=json.dumps(value))
     if isinstance(value, int | float):
-        return f"the number {value}"
+        return say("the number {number}", number=value)
     if isinstance(value, str):
-        return f"the text {json.dumps(value[:60], ensure_ascii=False)}"
-    return "an object" if isinstance(value, Mapping) else "a list"
+        return say("the text {text}", text=json.dumps(value[:60], ensure_ascii=False))
+    return say("an object") if isinstance(value, Mapping) else say("a list")

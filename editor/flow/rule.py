@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, TypeVar
 
+from editor.flow.say import mark, say
+
 if TYPE_CHECKING:
     import networkx as nx
 
@@ -22,6 +24,13 @@ K = TypeVar("K")
 V = TypeVar("V")
 Kind = Literal["start", "condition", "combine", "end", "unknown"]
 PLAIN, TRUE, FALSE = "plain", "true", "false"
+_TITLES: Mapping[Kind, str] = {
+    "start": mark("Start"),
+    "condition": mark("Condition {number}"),
+    "combine": mark("Merge {number}"),
+    "end": mark("End"),
+    "unknown": mark("Card {number}"),
+}
 EXITS: Mapping[Kind, tuple[str, ...]] = {
     "start": (PLAIN,),
     "condition": (TRUE, FALSE),
@@ -239,13 +248,12 @@ class Flow:
     @cached_property
     def titles(self) -> Mapping[str, str]:
         """What people call the cards: "Condition 2", numbered per kind in reading order."""
-        words = {"condition": "Condition", "combine": "Merge", "unknown": "Card"}
         counts: dict[str, int] = {}
         named: dict[str, str] = {}
         for node_id in self.order:
             kind = self.by_id[node_id].kind
             counts[kind] = counts.get(kind, 0) + 1
-            named[node_id] = f"{words[kind]} {counts[kind]}" if kind in words else kind.capitalize()
+            named[node_id] = say(_TITLES[kind], number=counts[kind])
         return named
 
 
@@ -264,6 +272,11 @@ class Owner(NamedTuple):
 
     name: str
     flow: "Flow | None" = None
+
+    @classmethod
+    def of_entry(cls, number: int) -> "Owner":
+        """An entry of a legacy rule, counted from 1."""
+        return cls(say("Entry {number}", number=number))
 
     @property
     def title(self) -> str:
@@ -292,7 +305,7 @@ class Rule:
     @cached_property
     def conditions(self) -> Sequence[tuple[Owner, Leaf]]:
         """Every condition of a flow's cards, and of a legacy rule's entries, in document order."""
-        entries = [(Owner(f"Entry {n}"), entry) for n, entry in enumerate(self.entries or (), 1)]
+        entries = [(Owner.of_entry(n), entry) for n, entry in enumerate(self.entries or (), 1)]
         owned = [(owner, leaf) for owner, entry in entries for leaf in entry.matches]
         if self.flow is None:
             return owned
@@ -321,7 +334,7 @@ class Rule:
         """Conditions side by side of which some look at one attribute: in whose card or entry, the word that joins
         them, themselves."""
         entries = enumerate(self.entries or (), 1)
-        found = [(Owner(f"Entry {n}"), "and", e.matches) for n, e in entries if _repeats_a_key(e.matches)]
+        found = [(Owner.of_entry(n), "and", e.matches) for n, e in entries if _repeats_a_key(e.matches)]
         sides: list[tuple[Owner, str, Sequence[Leaf]]] = [*found]
         for node, group in self.flow.groups if self.flow else ():
             if _repeats_a_key(own := group.conditions()):
@@ -351,7 +364,7 @@ class Rule:
         """How every merge card groups alarms; of a legacy rule its own settings."""
         if self.flow is not None:
             return [(Owner(node.id, self.flow), merge) for node, merge in self.flow.merges]
-        return [(Owner("The rule"), self.merge)] if self.entries is not None else []
+        return [(Owner(say("The rule")), self.merge)] if self.entries is not None else []
 
 
 def _repeats_a_key(leaves: Sequence[Leaf]) -> bool:

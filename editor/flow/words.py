@@ -9,26 +9,36 @@ from typing import Final
 
 from editor.flow.outline import Row
 from editor.flow.rule import Flow, Group, Json, Leaf, Merge, Node
+from editor.flow.say import listed, mark, say
 
 SEVERITY: Final = "event_severity"
 _SUBJECTS: Final[Mapping[str, str]] = {
-    "event_name": "event name",
-    SEVERITY: "severity",
-    "event_type": "event type",
-    "resource_provider": "source",
-    "resource_type": "resource type",
-    "resource_id": "resource id",
-    "notification_scene": "scene",
+    "event_name": mark("event name"),
+    SEVERITY: mark("severity"),
+    "event_type": mark("event type"),
+    "resource_provider": mark("source"),
+    "resource_type": mark("resource type"),
+    "resource_id": mark("resource id"),
+    "notification_scene": mark("scene"),
 }
-_VERBS: Final[Mapping[str, str]] = {"EQUALS": "is", "REGEX": "matches", "EXIST": "exists"}
+_VERBS: Final[Mapping[str, str]] = {"EQUALS": mark("is"), "REGEX": mark("matches"), "EXIST": mark("exists")}
 _MERGE_MEMBERS: Final[Mapping[str, str]] = {
-    "resource_provider": "source",
-    SEVERITY: "severity",
-    "resource_type": "type",
-    "tag": "all tags",
+    "resource_provider": mark("source"),
+    SEVERITY: mark("severity"),
+    "resource_type": mark("type"),
+    "tag": mark("all tags"),
 }
-_SMART_MEMBERS: Final[Mapping[str, str]] = {"event_name": "event name", "alarm_info": "alarm info", "tag": "tags"}
-_UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+_SMART_MEMBERS: Final[Mapping[str, str]] = {
+    "event_name": mark("event name"),
+    "alarm_info": mark("alarm info"),
+    "tag": mark("tags"),
+}
+_UNITS: Final = (
+    (86_400, mark("{count} d")),
+    (3_600, mark("{count} h")),
+    (60, mark("{count} min")),
+    (1, mark("{count} s")),
+)
 
 
 @dataclass(frozen=True)
@@ -57,19 +67,19 @@ def is_tag(leaf: Leaf) -> bool:
 def leaf_words(leaf: Leaf) -> LeafWords:
     """A condition in words; a tag is called by its own name, and EXIST has no values."""
     values = () if leaf.operate == "EXIST" else leaf.values
-    return LeafWords(_SUBJECTS.get(leaf.key, leaf.key), _VERBS.get(leaf.operate, leaf.operate), values)
+    return LeafWords(_word(_SUBJECTS, leaf.key), _word(_VERBS, leaf.operate), values)
 
 
 def group_words(group: Group) -> str:
     """ "all of" or "any of"."""
-    return "all of" if group.join == "and" else "any of"
+    return say("all of") if group.join == "and" else say("any of")
 
 
 def tree_sentence(tree: Group) -> str:
     """The whole tree in one line: "severity is Critical and (team is a or team is b)"."""
     if not tree.children:
-        return "no condition yet"
-    return f" {'and' if tree.join == 'and' else 'or'} ".join(_part(child) for child in tree.children)
+        return say("no condition yet")
+    return f" {say('and') if tree.join == 'and' else say('or')} ".join(_part(child) for child in tree.children)
 
 
 def merge_words(merge: Merge) -> MergeWords:
@@ -80,54 +90,73 @@ def merge_words(merge: Merge) -> MergeWords:
 def format_seconds(seconds: int | float) -> str:
     """Whole seconds as people write them: "15 s", "10 min", "1 min 30 s", "15 d"; anything else as it stands."""
     if seconds < 1 or seconds != seconds // 1:
-        return f"{_number(seconds)} s"
+        return say("{count} s", count=_number(seconds))
     rest, parts = int(seconds), []
-    for size, name in _UNITS:
+    for size, message in _UNITS:
         count, rest = divmod(rest, size)
         if count:
-            parts.append(f"{count} {name}")
+            parts.append(say(message, count=count))
     return " ".join(parts)
 
 
 def row_text(flow: Flow, row: Row) -> str:
     """What a line of the outline says after the title of its card."""
     if row.open is not None:
-        return f"The {row.open} branch is open." if row.open in ("true", "false") else "Leads nowhere yet."
+        is_branch = row.open in ("true", "false")
+        return say("The {exit} branch is open.", exit=say(row.open)) if is_branch else say("Leads nowhere yet.")
     if row.again:
-        return "Goes on there, as described above."
+        return say("Goes on there, as described above.")
     node = flow.by_id[row.id]
     said: Mapping[str, Callable[[], str]] = {
-        "start": lambda: "Every alarm begins here.",
+        "start": lambda: say("Every alarm begins here."),
         "condition": lambda: _condition_text(node.tree),
         "combine": lambda: _merge_text(node),
-        "end": lambda: "The way stops here.",
+        "end": lambda: say("The way stops here."),
     }
-    return said.get(node.kind, lambda: "Kept as it is.")()
+    return said.get(node.kind, lambda: say("Kept as it is."))()
 
 
 def _part(part: Leaf | Group) -> str:
     if isinstance(part, Leaf):
         words = leaf_words(part)
-        return " ".join(text for text in (words.subject, words.verb, " or ".join(words.values)) if text)
+        return _joined(_asked(part, words), f" {say('or')} ".join(words.values))
     return f"({tree_sentence(part)})" if len(part.children) > 1 else tree_sentence(part)
+
+
+def _asked(leaf: Leaf, words: LeafWords) -> str:
+    """What is asked of what; names out of the document stand apart in every language."""
+    if leaf.key in _SUBJECTS and leaf.operate in _VERBS:
+        return say("{subject} {verb}", subject=words.subject, verb=words.verb)
+    return _joined(words.subject, words.verb)
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
 
 
 def _merges_by(merge: Merge) -> str:
     if merge.ai_group_by:
-        return "smart: " + ", ".join(_SMART_MEMBERS.get(name, name) for name in merge.ai_group_by)
+        return say("smart: {members}", members=listed([_word(_SMART_MEMBERS, name) for name in merge.ai_group_by]))
     if not merge.group_by:
-        return "by nothing yet"
+        return say("by nothing yet")
     # "all tags" reads best at the end; the order of members means nothing to the service.
     names = sorted(merge.group_by, key=lambda name: name == "tag")
-    return f"by {_listed([_MERGE_MEMBERS.get(name, name) for name in names])}"
+    return say("by {members}", members=_listed([_word(_MERGE_MEMBERS, name) for name in names]))
+
+
+def _word(words: Mapping[str, str], name: str) -> str:
+    """What people call ``name``; a name that is not in the table as it stands."""
+    return say(words[name]) if name in words else name
 
 
 def _waits(waits: Mapping[str, Json]) -> str:
     wait, interval, repeat = (
         _seconds_of(waits.get(name)) for name in ("group_wait", "group_interval", "group_repeat_waiting")
     )
-    again = "no repeat" if repeat == 0 else f"repeat {_spoken_wait(repeat)}"
-    return f"first after {_spoken_wait(wait)}, then every {_spoken_wait(interval)}, {again}"
+    said = {"wait": _spoken_wait(wait), "interval": _spoken_wait(interval)}
+    if repeat == 0:
+        return say("first after {wait}, then every {interval}, no repeat", **said)
+    return say("first after {wait}, then every {interval}, repeat {repeat}", **said, repeat=_spoken_wait(repeat))
 
 
 def _spoken_wait(seconds: int | float | None) -> str:
@@ -146,29 +175,35 @@ def _number(value: int | float) -> str:
 
 
 def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return words[0] if len(words) == 1 else say("{most} and {last}", most=listed(words[:-1]), last=words[-1])
 
 
 def _condition_text(tree: Group | None) -> str:
     if tree is None or not tree.children:
-        return "No condition yet."
-    said = ", ".join(_clause(child) for child in tree.children)
+        return say("No condition yet.")
+    said = listed(_clause(child) for child in tree.children)
     if len(tree.children) > 1:
-        said = f"{'all of these hold' if tree.join == 'and' else 'any of these holds'}: {said}"
-    return f"{said[0].upper()}{said[1:]}."
+        all_hold, any_holds = mark("all of these hold: {conditions}"), mark("any of these holds: {conditions}")
+        said = say(all_hold if tree.join == "and" else any_holds, conditions=said)
+    return say("{sentence}.", sentence=f"{said[0].upper()}{said[1:]}")
 
 
 def _clause(part: Leaf | Group) -> str:
     if isinstance(part, Leaf):
-        return (f"tag {_part(part)}" if is_tag(part) else _part(part)).strip() or "an empty condition"
-    inside = ", ".join(_clause(child) for child in part.children) or "no condition yet"
-    return f"{group_words(part)} ({inside})"
+        return (_joined(say("tag"), _part(part)) if is_tag(part) else _part(part)) or say("an empty condition")
+    inside = listed(_clause(child) for child in part.children) or say("no condition yet")
+    return say("{join} ({conditions})", join=group_words(part), conditions=inside)
 
 
 def _merge_text(node: Node) -> str:
     if node.merge is None:
-        return "Does not say yet how to merge."
+        return say("Does not say yet how to merge.")
     words = merge_words(node.merge)
-    smart = [_SMART_MEMBERS.get(name, name) for name in node.merge.ai_group_by]
-    by = f"smartly by {_listed(smart)}" if smart else words.by
-    return f"Groups {by}; {words.waits}; tells {', '.join(words.tells) or 'nobody'}."
+    smart = [_word(_SMART_MEMBERS, name) for name in node.merge.ai_group_by]
+    by = say("smartly by {members}", members=_listed(smart)) if smart else words.by
+    return say("Groups {by}; {waits}; {tells}.", by=by, waits=words.waits, tells=tells_words(words.tells))
+
+
+def tells_words(names: Sequence[str]) -> str:
+    """Whom a merge card tells."""
+    return say("tells {names}", names=listed(names)) if names else say("tells nobody")

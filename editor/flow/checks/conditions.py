@@ -6,10 +6,11 @@ from typing import Any
 from editor.flow import limits
 from editor.flow.alarm import OWN_ATTRIBUTES, is_tag
 from editor.flow.checks.registry import of_flow
-from editor.flow.condition import pattern_problem
+from editor.flow.condition import TOO_LARGE, pattern_problem
 from editor.flow.finding import Finding, codepoint, finding
 from editor.flow.reading import kind_of_value
 from editor.flow.rule import Document, Flow, Json, Leaf, Owner, Rule
+from editor.flow.say import mark, say
 
 # The tree.
 
@@ -34,33 +35,35 @@ def tree_shape(flow: Flow) -> Iterator[Finding]:
 def _misshapen(raw: Json, place: str) -> Iterator[tuple[str, str, str]]:
     if not isinstance(raw, dict):
         if place.count("/nodes/") > 1:
-            yield place, kind_of_value(raw), "a group or a condition"
+            yield place, kind_of_value(raw), say("a group or a condition")
         return
     kind, found = raw.get("type"), kind_of_value(raw.get("type"))
     if kind == "bool":
         yield from _misshapen_group(raw, place)
     elif kind not in ("text", "numerical"):
-        yield f"{place}/type", found, "bool, text or numerical"
+        yield f"{place}/type", found, say("bool, text or numerical")
     else:
         yield from misshapen_match(raw.get("match"), f"{place}/match")
         if "nodes" in raw:
-            yield f"{place}/nodes", kind_of_value(raw["nodes"]), "left out: a condition has no conditions of its own"
+            wanted = say("left out: a condition has no conditions of its own")
+            yield f"{place}/nodes", kind_of_value(raw["nodes"]), wanted
 
 
 def misshapen_match(match: Json, place: str) -> Iterator[tuple[str, str, str]]:
     """What a comparison lacks: the place, what is there, what is wanted."""
     if not isinstance(match, dict):
-        yield place, kind_of_value(match), "an object with key, operate and value"
+        yield place, kind_of_value(match), say("an object with key, operate and value")
     elif not isinstance(match.get("value", []), list):
-        yield f"{place}/value", kind_of_value(match.get("value")), "a list of texts"
+        yield f"{place}/value", kind_of_value(match.get("value")), say("a list of texts")
 
 
 def _misshapen_group(raw: Document, place: str) -> Iterator[tuple[str, str, str]]:
     if "match" in raw:
-        yield f"{place}/match", kind_of_value(raw["match"]), "left out: a group has conditions, and compares nothing"
+        wanted = say("left out: a group has conditions, and compares nothing")
+        yield f"{place}/match", kind_of_value(raw["match"]), wanted
     children = raw.get("nodes", [])
     if not isinstance(children, list):
-        yield f"{place}/nodes", kind_of_value(children), "a list of groups and conditions"
+        yield f"{place}/nodes", kind_of_value(children), say("a list of groups and conditions")
         return
     for i, child in enumerate(children):
         yield from _misshapen(child, f"{place}/nodes/{i}")
@@ -178,13 +181,13 @@ def exist_value(rule: Rule) -> Iterator[Finding]:
             yield _find("exist-value", owner, leaf, "value")
 
 
-_WARNING = "Use Info: that is what the console calls Warning."
+_WARNING = mark("Use Info: that is what the console calls Warning.")
 
 
 def severity(rule: Rule) -> Iterator[Finding]:
     """Severities are the four that alarms have."""
     for owner, leaf, i, value in _outside(rule, "event_severity", limits.SEVERITIES):
-        mend = _WARNING if value.lower() == "warning" else "Use Critical, Major, Minor or Info."
+        mend = say(_WARNING) if value.lower() == "warning" else say("Use Critical, Major, Minor or Info.")
         yield _find("severity", owner, leaf, f"value/{i}", found=value, mend=mend)
 
 
@@ -206,8 +209,33 @@ def regex_syntax(rule: Rule) -> Iterator[Finding]:
     for owner, leaf, i, pattern in rule.patterns[: limits.PATTERNS]:
         problem = pattern_problem(pattern) if len(pattern) <= limits.REGEX_LENGTH else None
         if problem:
-            shown = {"pattern": pattern, "problem": problem.reason, "position": problem.position + 1}
+            shown = {"pattern": pattern, "problem": _refusal(problem.reason), "position": problem.position + 1}
             yield _find("regex-syntax", owner, leaf, f"value/{i}", **shown)
+
+
+#: What RE2 has against a pattern; a colon and the part that it means may follow.
+_REFUSALS = (
+    mark("invalid escape sequence"),
+    mark("invalid character class"),
+    mark("invalid character class range"),
+    mark("missing ]"),
+    mark("missing )"),
+    mark("unexpected )"),
+    mark("trailing \\"),
+    mark("no argument for repetition operator"),
+    mark("invalid repetition size"),
+    mark("bad repetition operator"),
+    mark("invalid perl operator"),
+    mark("invalid UTF-8"),
+    mark("invalid named capture group"),
+)
+
+
+def _refusal(reason: str) -> str:
+    if steps := TOO_LARGE.match(reason):
+        return say("too large a pattern, of {steps} steps; at most {most} are taken", **steps.groupdict())
+    kind, colon, part = reason.partition(": ")
+    return f"{say(kind) if kind in _REFUSALS else kind}{colon}{part}"
 
 
 def tag_name(rule: Rule) -> Iterator[Finding]:

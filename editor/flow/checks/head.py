@@ -12,6 +12,7 @@ from editor.flow.checks.registry import of_flow
 from editor.flow.finding import Finding, codepoint, finding
 from editor.flow.reading import kind_of_value, pointer
 from editor.flow.rule import Flow, Group, Json, Leaf, Rule
+from editor.flow.say import say
 
 #: Members of the legacy form, which a rule with a flow leaves empty.
 LEGACY_MEMBERS = ("detail", "group_by", *limits.WAITS, "ai_group_by")
@@ -21,16 +22,18 @@ def rule_kind(rule: Rule) -> Iterator[Finding]:
     """A flow, or the legacy members, and not both."""
     legacy = [name for name in LEGACY_MEMBERS if rule.document.get(name) not in (None, "", [], {})]
     if rule.flow is not None and legacy:
-        yield finding("rule-kind", f"/{legacy[0]}", found=f"a flow and the legacy member {', '.join(legacy)}")
+        found = say("a flow and the legacy member {names}", names=", ".join(legacy))
+        yield finding("rule-kind", f"/{legacy[0]}", found=found)
     if rule.flow is None and rule.entries is None:
-        yield finding("rule-kind", "", found="neither a flow nor legacy entries")
+        yield finding("rule-kind", "", found=say("neither a flow nor legacy entries"))
 
 
 def name_missing(rule: Rule) -> Iterator[Finding]:
     """A rule has a name, which is a text."""
     if not rule.name:
         given = rule.document.get("name")
-        found = "no name" if given in (None, "") else f"a name that is no text ({kind_of_value(given)})"
+        is_absent = given in (None, "")
+        found = say("no name") if is_absent else say("a name that is no text ({found})", found=kind_of_value(given))
         yield finding("name-missing", "/name" if "name" in rule.document else "", found=found)
 
 
@@ -45,7 +48,8 @@ def name_format(rule: Rule) -> Iterator[Finding]:
     name = rule.name
     if name and not limits.NAME.fullmatch(name[: limits.NAME_LENGTH]):
         culprit = next((c for c in name if not (c.isascii() and (c.isalnum() or c == "_"))), None)
-        yield finding("name-format", "/name", name=name, culprit=f" ({codepoint(culprit)} is not)" if culprit else "")
+        shown = say(" ({character} is not)", character=codepoint(culprit)) if culprit else ""
+        yield finding("name-format", "/name", name=name, culprit=shown)
 
 
 def desc_type(rule: Rule) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from editor.flow.checks.merging import find_wait, seconds
 from editor.flow.checks.registry import of_flow
 from editor.flow.finding import Finding, finding
 from editor.flow.rule import FALSE, TRUE, Flow, Leaf, Rule
+from editor.flow.say import say
 
 
 @of_flow
@@ -18,7 +19,7 @@ def branch_unrouted(flow: Flow) -> Iterator[Finding]:
             target = flow.by_id.get(edge.target) if edge else None
             if edge and target and target.kind == "end":
                 title = flow.titles[node.id]
-                yield finding("branch-unrouted", edge.pointer, [node.id], [edge.id], exit=exit, title=title)
+                yield finding("branch-unrouted", edge.pointer, [node.id], [edge.id], exit=say(exit), title=title)
 
 
 @of_flow

@@ -11,6 +11,7 @@ from editor.flow.checks.registry import of_flow
 from editor.flow.finding import Finding, finding
 from editor.flow.reading import kind_of_value
 from editor.flow.rule import Flow, Json, Merge, Owner, Rule
+from editor.flow.say import say
 
 
 @of_flow
@@ -35,7 +36,7 @@ def lists(rule: Rule, *members: str) -> Iterator[Names]:
     owners = [(owner, merge.raw, merge.pointer) for owner, merge in rule.settings]
     if rule.flow is None:
         entries = enumerate(rule.entries or (), 1)
-        owners += [(Owner(f"Entry {n}"), e.raw, e.pointer) for n, e in entries if isinstance(e.raw, dict)]
+        owners += [(Owner.of_entry(n), e.raw, e.pointer) for n, e in entries if isinstance(e.raw, dict)]
     for owner, raw, place in owners:
         for member in members:
             if raw.get(member) is not None:
@@ -46,7 +47,7 @@ def merge_shape(rule: Rule) -> Iterator[Finding]:
     """What groups and whom it tells are lists."""
     for found in lists(rule, "group_by", "ai_group_by", "bind_notification_rule_ids"):
         if not isinstance(found.value, list):
-            shown = {"place": found.member, "found": kind_of_value(found.value), "wanted": "a list of texts"}
+            shown = {"place": found.member, "found": kind_of_value(found.value), "wanted": say("a list of texts")}
             yield finding("merge-shape", found.pointer, found.owner.nodes, title=found.owner.title, **shown)
 
 
@@ -103,8 +104,9 @@ def ai_group_by(rule: Rule) -> Iterator[Finding]:
         for i, item in enumerate(items):
             if item in limits.AI_GROUP_BY and item not in items[:i]:
                 continue
-            twice = " a second time" if item in items[:i] else ""
-            shown = f"{kind_of_value(item)}{twice}"
+            shown = kind_of_value(item)
+            if item in items[:i]:
+                shown = say("{found} a second time", found=shown)
             yield finding(
                 "ai-group-by", f"{found.pointer}/{i}", found.owner.nodes, title=found.owner.title, found=shown
             )
@@ -183,7 +185,7 @@ def notify_missing(rule: Rule) -> Iterator[Finding]:
                 yield finding("notify-missing", place, [node.id], title=rule.flow.titles[node.id])
     for number, entry in enumerate(rule.entries or (), 1):
         if isinstance(entry.raw, dict) and not entry.raw.get(member):
-            yield finding("notify-missing", f"{entry.pointer}/{member}", title=f"Entry {number}")
+            yield finding("notify-missing", f"{entry.pointer}/{member}", title=Owner.of_entry(number).title)
 
 
 # Legacy rules.
@@ -211,17 +213,17 @@ def entry_shape(rule: Rule) -> Iterator[Finding]:
     """An entry is an object whose match is a list of comparisons."""
     for number, entry in enumerate(rule.entries or (), 1):
         for place, value, wanted in _misshapen_entry(entry.raw, entry.pointer):
-            named = f"{place} (entry {number})"
+            named = say("{place} (entry {number})", place=place, number=number)
             yield finding("entry-shape", place, place=named, found=value, wanted=wanted)
 
 
 def _misshapen_entry(raw: Json, place: str) -> Iterator[tuple[str, str, str]]:
     if not isinstance(raw, dict):
-        yield place, kind_of_value(raw), "an object"
+        yield place, kind_of_value(raw), say("an object")
         return
     matches = raw.get("match", [])
     if not isinstance(matches, list):
-        yield f"{place}/match", kind_of_value(matches), "a list of comparisons"
+        yield f"{place}/match", kind_of_value(matches), say("a list of comparisons")
         return
     for i, match in enumerate(matches):
         yield from misshapen_match(match, f"{place}/match/{i}")

@@ -6,8 +6,9 @@ from editor.flow.checks.registry import of_flow
 from editor.flow.finding import Finding, finding
 from editor.flow.reading import kind_of_value
 from editor.flow.rule import EXITS, FALSE, TRUE, Flow
+from editor.flow.say import listed, mark, say
 
-_VALUED = {"condition": 'Give it the value "true" or "false", as a text.'}
+_VALUED = {"condition": mark('Give it the value "true" or "false", as a text.')}
 
 
 @of_flow
@@ -25,9 +26,9 @@ def end_count(flow: Flow) -> Iterator[Finding]:
 def _count(flow: Flow, kind: str, code: str) -> Iterator[Finding]:
     found = [node for node in flow.nodes if node.kind == kind]
     if len(found) != 1:
-        mend = "Keep one of them." if found else "Add it."
+        mend = say("Keep one of them.") if found else say("Add it.")
         place = found[1].pointer if found else "/match_v3/nodes"
-        yield finding(code, place, [node.id for node in found], count=len(found) or "no", mend=mend)
+        yield finding(code, place, [node.id for node in found], count=len(found) or say("no"), mend=mend)
 
 
 @of_flow
@@ -85,7 +86,7 @@ def edge_value(flow: Flow) -> Iterator[Finding]:
         source = flow.by_id.get(edge.source)
         if source is None or source.kind in ("unknown", "end") or edge.exit in EXITS[source.kind]:
             continue
-        mend = _VALUED.get(source.kind, "Remove the value; only the branches of a condition have one.")
+        mend = say(_VALUED.get(source.kind, mark("Remove the value; only the branches of a condition have one.")))
         found = kind_of_value(edge.raw.get("value"))
         title = flow.titles[source.id]
         place = f"{edge.pointer}/value" if "value" in edge.raw else edge.pointer
@@ -107,9 +108,10 @@ def start_exit(flow: Flow) -> Iterator[Finding]:
         exits = flow.edges_out(start.id)
         if len(exits) == 1:
             continue
-        mend = "Keep one of the edges." if exits else "Connect Start to the first card."
+        mend = say("Keep one of the edges.") if exits else say("Connect Start to the first card.")
         place = exits[1].pointer if exits else start.pointer
-        yield finding("start-exit", place, [start.id], [edge.id for edge in exits], count=len(exits) or "no", mend=mend)
+        count = len(exits) or say("no")
+        yield finding("start-exit", place, [start.id], [edge.id for edge in exits], count=count, mend=mend)
 
 
 @of_flow
@@ -129,7 +131,7 @@ def condition_exit_missing(flow: Flow) -> Iterator[Finding]:
         for exit in (TRUE, FALSE):
             if flow.edge_from(node.id, exit) is None:
                 title = flow.titles[node.id]
-                yield finding("condition-exit-missing", node.pointer, [node.id], exit=exit, title=title)
+                yield finding("condition-exit-missing", node.pointer, [node.id], exit=say(exit), title=title)
 
 
 @of_flow
@@ -141,9 +143,8 @@ def condition_exit_many(flow: Flow) -> Iterator[Finding]:
             if len({edge.target for edge in edges}) > 1:
                 ids = [edge.id for edge in edges]
                 title = flow.titles[node.id]
-                yield finding(
-                    "condition-exit-many", edges[1].pointer, [node.id], ids, exit=exit, title=title, count=len(edges)
-                )
+                shown = {"exit": say(exit), "title": title, "count": len(edges)}
+                yield finding("condition-exit-many", edges[1].pointer, [node.id], ids, **shown)
 
 
 @of_flow
@@ -188,7 +189,7 @@ def flow_cycle(flow: Flow) -> Iterator[Finding]:
             continue
         nodes = [node for node in flow.order if node in ring]
         edges = [edge for edge in flow.edges if edge.source in ring and edge.target in ring]
-        titles = ", ".join(flow.titles[node] for node in nodes)
+        titles = listed([flow.titles[node] for node in nodes])
         yield finding("flow-cycle", edges[-1].pointer, nodes, [edge.id for edge in edges], titles=titles)
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from editor.flow.convert.outcome import Converted, Difference, Inexpressible
 from editor.flow.rule import Document, Rule
+from editor.flow.say import say
 
 __all__ = ["FORMATS", "Converted", "Difference", "Inexpressible", "conversion", "convert", "own_form"]
 
@@ -71,5 +72,5 @@ def _picture(rule: Rule, **options: Any) -> Converted:
     titles = {**titles_of(rule), **(options.pop("titles", None) or {})}
     picture = svg(replace(rule, flow=flow_of(rule), entries=None), titles=titles, **{"standalone": True, **options})
     if picture is None:
-        raise Inexpressible([Difference("The flow has no cards: there is nothing to draw.", "/match_v3/nodes")])
+        raise Inexpressible([Difference(say("The flow has no cards: there is nothing to draw."), "/match_v3/nodes")])
     return Converted(picture)

@@ -21,6 +21,7 @@ from editor.flow.lines import (
     wrap,
 )
 from editor.flow.rule import Group, Leaf, Node
+from editor.flow.say import say
 from editor.flow.words import SEVERITY, group_words, is_tag, leaf_words
 
 Badge = tuple[int, int]
@@ -96,16 +97,16 @@ def _body(pen: Pen, node: Node, box: Box) -> Iterator[str]:
     elif node.tree is not None and node.tree.children:
         yield from _tree(pen, node.tree, x, y + 1, 0)
     else:
-        said = "no condition yet" if node.kind == "condition" else "kept as it is"
+        said = say("no condition yet") if node.kind == "condition" else say("kept as it is")
         yield pen.text((x, y + 1 + CONDITION_LINE / 2), said, "text-3")
 
 
 def _merge_lines(pen: Pen, node: Node, x: float, y: float) -> Iterator[str]:
-    for text in merge_texts(node):
+    for weight, text in zip((400, 400, 600), merge_texts(node), strict=True):
         lead = text.split(" ", 1)[0]
         for i, row in enumerate(_rows_of_text(text)):
-            quiet = lead if i == 0 and lead in ("by", "tells") else ""
-            yield from _merge_row(pen, row, quiet, 600 if lead == "tells" else 400, (x, y + MERGE_LINE / 2))
+            quiet = lead if i == 0 and lead in ("by", say("tells")) else ""
+            yield from _merge_row(pen, row, quiet, weight, (x, y + MERGE_LINE / 2))
             y += MERGE_LINE
 
 
@@ -193,7 +194,7 @@ def _leaf(rows: _Rows, leaf: Leaf) -> Iterator[str]:
     words = leaf_words(leaf)
     subject, verb, *chips = wrap(leaf_widths(leaf), rows.available)
     if is_tag(leaf):
-        yield from rows.words("tag", "text-2", Place(0, 1))
+        yield from rows.words(say("tag"), "text-2", Place(0, 1))
     yield from rows.words(words.subject, "text" if is_tag(leaf) else "text-2", subject)
     yield from rows.words(words.verb, "text-3", verb)
     for value, place in zip(words.values, chips, strict=True):

@@ -14,6 +14,7 @@ from editor.flow.checks.merging import entry_shape, seconds
 from editor.flow.convert.outcome import Difference, Differences, Inexpressible, Rewritten, members, refuse
 from editor.flow.reading import kind_of_value, read_document
 from editor.flow.rule import FALSE, PLAIN, TRUE, Document, Edge, Entry, Flow, Group, Json, Leaf, Node, Rule, digest
+from editor.flow.say import listed, mark, say
 
 BINDINGS: Final = "bind_notification_rule_ids"
 _THIRD: Final = frozenset(limits.GROUP_BY_CHOICES[2]) - {"tag"}
@@ -25,7 +26,7 @@ def flow_of(rule: Rule) -> Flow:
     if rule.flow is not None:
         return rule.flow
     if rule.entries is None:
-        raise Inexpressible([Difference("The rule has neither a flow (match_v3) nor legacy entries (detail).")])
+        raise Inexpressible([Difference(say("The rule has neither a flow (match_v3) nor legacy entries (detail)."))])
     conditions = [_condition(entry) for entry in rule.entries]
     merges = [_merge(rule, entry) for entry in rule.entries]
     start, end = Node("start", "start", {}, ""), Node("end", "end", {}, "")
@@ -36,7 +37,7 @@ def flow_of(rule: Rule) -> Flow:
 
 def titles_of(rule: Rule) -> Mapping[str, str]:
     """What people call the cards of ``flow_of(rule)``, by id; a legacy rule's conditions are its entries."""
-    entries = {_condition(entry).id: f"Entry {number}" for number, entry in enumerate(rule.entries or (), 1)}
+    entries = {_condition(entry).id: say("Entry {number}", number=n) for n, entry in enumerate(rule.entries or (), 1)}
     return {**flow_of(rule).titles, **({} if rule.flow is not None else entries)}
 
 
@@ -71,14 +72,15 @@ def waits_of(rule: Rule) -> dict[str, Json]:
 
 def _entries(rule: Rule, found: Differences) -> Sequence[Entry]:
     if rule.flow is not None or rule.entries is None:
-        found.prevent("Only a rule with legacy entries (detail), and no flow, becomes a flow.", "/detail")
+        found.prevent(say("Only a rule with legacy entries (detail), and no flow, becomes a flow."), "/detail")
         return ()
     most = (limits.NODES - 2) // 2
     if len(rule.entries) > most:
-        found.prevent(f"detail has {len(rule.entries)} entries; a flow has room for {most}.", "/detail")
+        text = say("detail has {count} entries; a flow has room for {most}.", count=len(rule.entries), most=most)
+        found.prevent(text, "/detail")
     if len(rule.entries) > 1:
-        found.note("Of several entries that hold, the first is taken to decide (D14).", "/detail")
-    found.note_lost(rule, "A flow")
+        found.note(say("Of several entries that hold, the first is taken to decide (D14)."), "/detail")
+    found.note_lost(rule, say("A flow"))
     return rule.entries
 
 
@@ -90,14 +92,15 @@ def _grouping(rule: Rule, found: Differences) -> dict[str, Json]:
     names, smart = rule.document.get("group_by"), rule.document.get("ai_group_by")
     if smart:
         if names:
-            found.note("A merge card has group_by or ai_group_by, not both; ai_group_by is kept.", "/group_by")
+            found.note(say("A merge card has group_by or ai_group_by, not both; ai_group_by is kept."), "/group_by")
         return {"ai_group_by": smart}
     texts = rule.merge.group_by
     choice = _choice(rule, texts, found) if isinstance(names, list) and list(texts) == names else None
     if choice is None:
         shown = ", ".join(map(str, names)) if isinstance(names, list) and names else kind_of_value(names)
         choices = "; ".join(", ".join(choice) for choice in limits.GROUP_BY_CHOICES)
-        found.prevent(f"The rule groups by {shown}; a merge card groups by one of: {choices}.", "/group_by")
+        text = mark("The rule groups by {found}; a merge card groups by one of: {choices}.")
+        found.prevent(say(text, found=shown, choices=choices), "/group_by")
     return {"group_by": list(choice or ())}
 
 
@@ -111,8 +114,8 @@ def _choice(rule: Rule, names: Sequence[str], found: Differences) -> Sequence[st
     is_third = tags and set(names) - set(tags) == _THIRD
     if not is_third or not any(is_tag(leaf.key) for _, leaf in rule.conditions):
         return None
-    shown = ", ".join(dict.fromkeys(tags))
-    found.note(f"The rule groups by the tags {shown}; a merge card groups by all tags of an alarm.", "/group_by")
+    text = mark("The rule groups by the tags {names}; a merge card groups by all tags of an alarm.")
+    found.note(say(text, names=listed(dict.fromkeys(tags))), "/group_by")
     return limits.GROUP_BY_CHOICES[2]
 
 

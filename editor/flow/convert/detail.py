@@ -12,6 +12,7 @@ from editor.flow.convert.chain import BINDINGS, to_flow
 from editor.flow.convert.outcome import Difference, Differences, Inexpressible, Rewritten, members, refuse_errors
 from editor.flow.reading import read_document
 from editor.flow.rule import FALSE, PLAIN, TRUE, Document, Edge, Flow, Group, Json, Leaf, Merge, Node
+from editor.flow.say import listed, mark, say
 
 __all__ = ["to_detail", "to_flow"]
 
@@ -29,7 +30,7 @@ def to_detail(document: Document) -> Rewritten:
     rule = read_document(document)
     refuse_errors(rule)
     if rule.flow is None:
-        raise Inexpressible([Difference("Only a rule with a flow (match_v3) becomes detail.")])
+        raise Inexpressible([Difference(say("Only a rule with a flow (match_v3) becomes detail."))])
     found = Differences()
     legacy = _legacy(rule.flow, found)
     found.note_lost(rule, "detail")
@@ -70,26 +71,28 @@ def _chain(flow: Flow, found: Differences) -> list[_Pair]:
         if flow.by_id[true.target].kind == "combine":
             pairs.append((node, flow.by_id[true.target]))
         else:
-            _prevent_way(flow, true, "the alarms of an entry are grouped at once", found)
+            _prevent_way(flow, true, say("the alarms of an entry are grouped at once"), found)
         node = flow.by_id[edge.target]
     if node.kind == "combine":
-        _prevent_way(flow, edge, "an entry without conditions cannot be said", found)
+        _prevent_way(flow, edge, say("an entry without conditions cannot be said"), found)
     return pairs
 
 
 def _prevent_way(flow: Flow, edge: Edge, because: str, found: Differences) -> None:
-    side = "" if edge.exit == PLAIN else f"The {edge.exit} branch of "
-    source, target = flow.titles[edge.source], flow.titles[edge.target]
-    found.prevent(f"{side}{source} leads to {target}; in detail {because}.", edge.pointer)
+    source = flow.titles[edge.source]
+    if edge.exit != PLAIN:
+        source = say("The {exit} branch of {title}", exit=say(edge.exit), title=source)
+    shown = {"source": source, "target": flow.titles[edge.target], "because": because}
+    found.prevent(say("{source} leads to {target}; in detail {because}.", **shown), edge.pointer)
 
 
 def _note_sharing(flow: Flow, pairs: Sequence[_Pair], found: Differences) -> None:
     if len(pairs) > 1:
-        found.note("Of several entries that hold, the first is taken to decide (D14).", "/match_v3")
+        found.note(say("Of several entries that hold, the first is taken to decide (D14)."), "/match_v3")
     for merge_id, count in Counter(merge.id for _, merge in pairs).items():
         if count > 1:
-            text = f"{flow.titles[merge_id]} is shared by {count} conditions; in detail each groups its own."
-            found.note(text, flow.by_id[merge_id].pointer)
+            text = mark("{title} is shared by {count} conditions; in detail each groups its own.")
+            found.note(say(text, title=flow.titles[merge_id], count=count), flow.by_id[merge_id].pointer)
 
 
 # Conditions
@@ -102,7 +105,8 @@ def _matches(part: Leaf | Group | None, title: str, found: Differences) -> Itera
     if isinstance(part, Leaf):
         yield dict(part.match)
         if members(part.raw).get("type") != "text":
-            found.note(f"{title} has a numerical condition; detail does not tell it from a text.", part.pointer)
+            text = say("{title} has a numerical condition; detail does not tell it from a text.", title=title)
+            found.note(text, part.pointer)
         return
     children = [list(_matches(child, title, found)) for child in part.children]
     if part.join == "and" or len(children) == 1:
@@ -110,7 +114,7 @@ def _matches(part: Leaf | Group | None, title: str, found: Differences) -> Itera
     elif united := _united(children):
         yield united
     else:
-        found.prevent(f"{title} has an or group; detail can only say and.", part.pointer)
+        found.prevent(say("{title} has an or group; detail can only say and.", title=title), part.pointer)
 
 
 def _united(alternatives: Sequence[Sequence[Mapping[str, Any]]]) -> dict[str, Json] | None:
@@ -135,8 +139,14 @@ def _settings(flow: Flow, merges: Mapping[str, Merge], found: Differences) -> di
         own = _settings_of(merge)
         for name in _SETTINGS:
             if _plain(own[name]) != _plain(common[name]):
-                text = f"{flow.titles[node_id]} has the {name} {_said(own[name])}"
-                text += f", {flow.titles[first]} {_said(common[name])}; detail has one for all."
+                text = say(
+                    "{title} has the {name} {own}, {first} {common}; detail has one for all.",
+                    title=flow.titles[node_id],
+                    name=name,
+                    own=_said(own[name]),
+                    first=flow.titles[first],
+                    common=_said(common[name]),
+                )
                 found.prevent(text, f"{merge.pointer}/{name}" if name in merge.raw else merge.pointer)
     return common
 
@@ -152,13 +162,13 @@ def _plain(value: Any) -> Any:
 
 
 def _said(value: Any) -> str:
-    return (", ".join(value) or "none") if isinstance(value, list) else f"{value} s"
+    return (", ".join(value) or say("none")) if isinstance(value, list) else say("{count} s", count=value)
 
 
 def _named_tags(flow: Flow, merges: Mapping[str, Merge], found: Differences) -> list[str]:
     """The third combination, which names the tags that conditions ask for."""
     tags = list(dict.fromkeys(part.key for _, part in flow.parts if isinstance(part, Leaf) and is_tag(part.key)))
-    text = f"The merge cards group by all tags of an alarm; detail groups by those it names: {', '.join(tags)}."
-    found.note(text, f"{next(iter(merges.values())).pointer}/group_by")
+    text = mark("The merge cards group by all tags of an alarm; detail groups by those it names: {names}.")
+    found.note(say(text, names=listed(tags)), f"{next(iter(merges.values())).pointer}/group_by")
     source, *others = (name for name in limits.GROUP_BY_CHOICES[2] if name != "tag")
     return [source, *tags, *others]

@@ -12,7 +12,8 @@ from typing import Final
 from editor.flow.convert.chain import flow_of, titles_of
 from editor.flow.convert.pen import visible
 from editor.flow.outline import Row
-from editor.flow.rule import EXITS, PLAIN, Flow, Kind, Node, Rule
+from editor.flow.rule import EXITS, FALSE, PLAIN, TRUE, Flow, Kind, Node, Rule
+from editor.flow.say import say
 from editor.flow.words import row_text
 
 _SHAPES: Final[Mapping[Kind, tuple[str, str]]] = {
@@ -62,11 +63,11 @@ def _edges(flow: Flow, node_id: str, names: Mapping[str, str]) -> Iterator[str]:
 
 
 def _nowhere(name: str, exit: str) -> str:
-    return f'{name}{exit if exit in ("true", "false") else "x"}(("open"))'
+    return f'{name}{exit if exit in ("true", "false") else "x"}(("{_label(say("open"))}"))'
 
 
 def _arrow(exit: str) -> str:
-    return "-->" if exit == PLAIN else f'-->|"{_label(exit)}"|'
+    return "-->" if exit == PLAIN else f'-->|"{_label(say(exit) if exit in (TRUE, FALSE) else exit)}"|'
 
 
 def _label(text: str) -> str:

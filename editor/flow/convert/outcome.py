@@ -8,6 +8,7 @@ from editor.flow.checks.head import member_unknown
 from editor.flow.convert.pen import visible
 from editor.flow.finding import Finding
 from editor.flow.rule import Document, Json, Rule
+from editor.flow.say import say
 
 
 class Difference(NamedTuple):
@@ -65,7 +66,8 @@ class Differences:
         comparisons are kept."""
         for lost in member_unknown(rule):
             if lost.pointer.startswith(("/match_v3/", "/detail/")) and "/match/" not in lost.pointer:
-                self.note(f"{form} has no room for the member {lost.params['name']}.", lost.pointer)
+                text = say("{form} has no room for the member {name}.", form=form, name=lost.params["name"])
+                self.note(text, lost.pointer)
 
     def guard(self) -> None:
         """Raises Inexpressible where something was found that prevents."""

@@ -16,6 +16,7 @@ from editor.flow import limits
 from editor.flow.convert.chain import flow_of
 from editor.flow.convert.outcome import Converted, Differences, refuse_errors
 from editor.flow.rule import FALSE, PLAIN, TRUE, Flow, Group, Leaf, Rule
+from editor.flow.say import mark, say
 
 #: So much of a flow is written out; cards that several branches share are written once for each.
 MOST_CARDS: Final = 2_000
@@ -31,12 +32,12 @@ class _Dialect(NamedTuple):
     prefix: str = ""
 
 
-_JAVA: Final = "Java's syntax: $ also matches before a last line break, and [[:alpha:]] means something else"
+_JAVA: Final = mark("Java's syntax: $ also matches before a last line break, and [[:alpha:]] means something else")
 _DIALECTS: Final[Mapping[str, _Dialect]] = {
     "duckdb": _Dialect(str.casefold),
     "postgres": _Dialect(
         lambda name: name.encode()[:63].decode(errors="replace"),
-        "POSIX syntax: a dot also matches a line break, and \\b and \\pL mean something else",
+        mark("POSIX syntax: a dot also matches a line break, and \\b and \\pL mean something else"),
     ),
     "spark": _Dialect(str.casefold, _JAVA),
     "trino": _Dialect(str.casefold, _JAVA),
@@ -69,7 +70,7 @@ def sql(rule: Rule, dialect: str = "duckdb") -> Converted:
     found.guard()
     _note_patterns(rule, dialect, found)
     if rule.flow is None and len(rule.entries or ()) > 1:
-        found.note("Of several entries that hold, the first is taken to decide (D14).", "/detail")
+        found.note(say("Of several entries that hold, the first is taken to decide (D14)."), "/detail")
     text = writer.way_from(writer.start).sql(dialect=dialect, pretty=True)
     return Converted("".join(f"-- {note}\n" for note in found.notes) + text + "\n", tuple(found.notes))
 
@@ -151,21 +152,24 @@ def _guard_columns(rule: Rule, dialect: str, found: Differences) -> None:
     for owner, leaf in rule.conditions:
         known = columns.setdefault(_DIALECTS[dialect].column(leaf.key), leaf.key)
         if known != leaf.key:
-            text = f"{owner.title} asks for {leaf.key}, which {dialect} takes for the column {known}."
-            found.prevent(text, leaf.pointer)
+            text = mark("{title} asks for {key}, which {dialect} takes for the column {known}.")
+            found.prevent(say(text, title=owner.title, key=leaf.key, dialect=dialect, known=known), leaf.pointer)
 
 
 def _guard_size(writer: _Writer, found: Differences) -> None:
     cards, characters = writer.size(writer.start)
-    for made, most, what in ((cards, MOST_CARDS, "cards"), (characters, MOST_CHARACTERS, "characters")):
+    many_cards = mark("Written out, the cards that branches share make {made} cards; at most {most} are written.")
+    long_text = mark("Written out, the cards that branches share make {made} characters; at most {most} are written.")
+    for made, most, text in ((cards, MOST_CARDS, many_cards), (characters, MOST_CHARACTERS, long_text)):
         if made > most:
-            found.prevent(f"Written out, the cards that branches share make {made} {what}; at most {most} are written.")
+            found.prevent(say(text, made=made, most=most))
 
 
 def _note_patterns(rule: Rule, dialect: str, found: Differences) -> None:
     """What a pattern means elsewhere, where the database does not read RE2."""
     syntax = _DIALECTS[dialect].patterns
     for owner, leaf in rule.comparing("REGEX") if syntax else ():
-        found.note(f"Patterns are RE2; {dialect} reads them in {syntax}.")
+        found.note(say("Patterns are RE2; {dialect} reads them in {syntax}.", dialect=dialect, syntax=say(syntax)))
         if not all(map(_SHARED_SYNTAX.fullmatch, leaf.values)):
-            found.note(f"{owner.title} has a pattern that {dialect} may read otherwise.", leaf.pointer)
+            text = say("{title} has a pattern that {dialect} may read otherwise.", title=owner.title, dialect=dialect)
+            found.note(text, leaf.pointer)

@@ -15,6 +15,7 @@ from editor.flow.convert.pen import Pen, attributes_text, drawn_width, group, vi
 from editor.flow.convert.routing import Route, exit_point, route
 from editor.flow.lines import CARD_WIDTH, PILL, size_of
 from editor.flow.rule import EXITS, FALSE, Flow, Json, Node, Rule
+from editor.flow.say import say
 
 _FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'PingFang SC', sans-serif"
 _MARGIN: Final = 8
@@ -91,7 +92,8 @@ def _point(value: Json) -> Point | None:
 
 def _title(rule: Rule, flow: Flow) -> tuple[str, str]:
     conditions, merges = len(flow.of_kind("condition")), len(flow.of_kind("combine"))
-    return f"Picture of {rule.name or 'a rule without a name'}", f"{conditions} condition cards, {merges} merge cards"
+    size = say("{conditions} condition cards, {merges} merge cards", conditions=conditions, merges=merges)
+    return say("Picture of {name}", name=rule.name or say("a rule without a name")), size
 
 
 def _extent(flow: Flow, boxes: Mapping[str, Box]) -> tuple[int, int]:
@@ -152,12 +154,13 @@ def _edge(pen: Pen, way: Route, exit: str) -> str:
 def _word(pen: Pen, at: Point, exit: str) -> str:
     if exit not in ("true", "false"):
         return ""
-    width = drawn_width(exit, 12, 600) + 16
+    word = say(exit)
+    width = drawn_width(word, 12, 600) + 16
     dashes = "3 2" if exit == FALSE else None
     pill = pen.box(
         at[0] - width / 2, at[1] - 9, width, 18, rx=9, fill=f"{exit}-soft", stroke=exit, stroke_dasharray=dashes
     )
-    return pill + pen.text((at[0] - width / 2 + 8, at[1]), exit, exit, 12, 600)
+    return pill + pen.text((at[0] - width / 2 + 8, at[1]), word, exit, 12, 600)
 
 
 def _stub(pen: Pen, box: Box, exit: str) -> str:

@@ -13,6 +13,7 @@ from editor.flow.convert.detail import to_detail
 from editor.flow.convert.outcome import Converted, Differences, Inexpressible, refuse_errors
 from editor.flow.reading import kind_of_value, read_document
 from editor.flow.rule import Entry, Leaf, Rule
+from editor.flow.say import say
 
 _PROJECT: Final = "/enterprise_project_id"
 _NAMED: Final[Mapping[str, str]] = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -50,27 +51,29 @@ def _legacy(rule: Rule, found: Differences) -> Rule:
 
 
 def _prevent_smart(owner: str, place: str, found: Differences) -> None:
-    found.prevent(f"{owner} merges by ai_group_by, for which the resource has no argument.", place)
+    found.prevent(say("{owner} merges by ai_group_by, for which the resource has no argument.", owner=owner), place)
 
 
 def _guard_grouping(rule: Rule, found: Differences) -> None:
     if rule.merge.ai_group_by:
-        _prevent_smart("The rule", "/ai_group_by", found)
+        _prevent_smart(say("The rule"), "/ai_group_by", found)
     names = rule.document.get("group_by")
     if not names:
-        found.prevent("The rule has no group_by, which the resource requires.", "/group_by")
+        found.prevent(say("The rule has no group_by, which the resource requires."), "/group_by")
     for i, name in enumerate(names if isinstance(names, list) else []):
         if not isinstance(name, str):
-            found.prevent(f"The rule groups by {kind_of_value(name)}, which is no text.", f"/group_by/{i}")
+            text = say("The rule groups by {found}, which is no text.", found=kind_of_value(name))
+            found.prevent(text, f"/group_by/{i}")
 
 
 def _note_losses(rule: Rule, found: Differences) -> None:
     """What the resource has no room for."""
     if len(rule.entries or ()) > 1:
-        found.note("Terraform does not keep the order of detail blocks; it matters where two can both hold.")
+        found.note(say("Terraform does not keep the order of detail blocks; it matters where two can both hold."))
     for lost in member_unknown(rule):
         if lost.pointer != _PROJECT or not isinstance(rule.document["enterprise_project_id"], str):
-            found.note(f"The resource has no argument for the member {lost.params['name']}.", lost.pointer)
+            text = say("The resource has no argument for the member {name}.", name=lost.params["name"])
+            found.note(text, lost.pointer)
 
 
 # HCL
