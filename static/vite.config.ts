@@ -12,7 +12,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // React, React Flow and the editor, in kB before compression; what is seldom used is loaded when asked for.
     chunkSizeWarningLimit: 640,
-    rolldownOptions: { input: ["src/main.tsx", "src/pages.ts"] },
+    rolldownOptions: { input: ["src/main.tsx", "src/compare.tsx", "src/pages.ts"] },
   },
   test: {
     environment: "happy-dom",

@@ -24,6 +24,10 @@ describe("the keys", () => {
     ["s", { ctrlKey: true }, "save"],
     ["c", {}, "add-condition"],
     ["Delete", {}, "delete"],
+    ["Delete", { shiftKey: true }, "delete-reconnect"],
+    ["d", { ctrlKey: true }, "duplicate"],
+    ["a", { metaKey: true }, "select-all"],
+    ["f", { ctrlKey: true }, "find"],
     ["Backspace", {}, "delete"],
     ["?", { shiftKey: true }, "help"],
     ["+", { shiftKey: true }, "zoom-in"],
@@ -32,7 +36,7 @@ describe("the keys", () => {
   });
 
   it("leave copying to the browser", () => {
-    expect(actionFor(press("c", { ctrlKey: true }), false)).toBeNull();
+    for (const key of ["c", "x", "v"]) expect(actionFor(press(key, { ctrlKey: true }), false)).toBeNull();
   });
 
   it("belong to the text while the caret is in a field, except saving", () => {

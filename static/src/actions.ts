@@ -1,9 +1,24 @@
-import { add, addReason, removeSelected, tidy } from "./canvas/edits";
+import { copyReason, cutReason, duplicateChosen, pasteReason } from "./canvas/carrying";
+import {
+  add,
+  addReason,
+  alignReason,
+  alignSelected,
+  distributeSelected,
+  reconnectReason,
+  removeChosenAndReconnect,
+  removeSelected,
+  selectAll,
+  tidy,
+} from "./canvas/edits";
 import { useUi } from "./canvas/ui";
 import { fit, zoomBy } from "./canvas/view";
 import { t } from "./i18n";
+import type { Direction, Side } from "./model/align";
 import { canRedo, canUndo } from "./model/history";
 import { hasFlow } from "./model/rule";
+import { copyByMenu, cutByMenu, pasteByMenu } from "./panels/carryingActions";
+import { openTest } from "./panels/test/testing";
 import { editor } from "./store";
 
 export type ActionId =
@@ -15,12 +30,30 @@ export type ActionId =
   | "submit"
   | "tidy"
   | "delete"
+  | "delete-reconnect"
+  | "copy"
+  | "cut"
+  | "paste"
+  | "duplicate"
+  | "select-all"
+  | "align-left"
+  | "align-centre"
+  | "align-right"
+  | "align-top"
+  | "align-middle"
+  | "align-bottom"
+  | "distribute-across"
+  | "distribute-down"
+  | "find"
   | "fit"
   | "zoom-in"
   | "zoom-out"
   | "problems"
   | "json"
-  | "help";
+  | "test"
+  | "help"
+  | "next-change"
+  | "previous-change";
 
 /** Keys as the browser names them; "Mod" is Cmd on a Mac and Ctrl elsewhere. */
 export type Chord = { key: string; mod?: true; shift?: true; alt?: true };
@@ -31,6 +64,8 @@ export type Action = {
   chords: readonly Chord[];
   /** Works while the caret is in a text field. */
   inText?: true;
+  /** The browser hears its keys and tells the page by events of its own. */
+  byBrowser?: true;
   /** Why it cannot be done now, or null. */
   reason: () => string | null;
   run: () => void;
@@ -79,6 +114,22 @@ function travel(step: "undo" | "redo"): void {
 function always(): null {
   return null;
 }
+
+function findReason(): string | null {
+  return hasFlow(editor.getState().history.present.document) ? null : t("This rule has no flow.");
+}
+
+function alignAction(id: ActionId, side: Side, label: () => string): Action {
+  return { id, label, chords: [], reason: () => alignReason(2), run: () => { alignSelected(label(), side); } };
+}
+
+function distributeAction(id: ActionId, direction: Direction, label: () => string): Action {
+  return { id, label, chords: [], reason: () => alignReason(3), run: () => { distributeSelected(label(), direction); } };
+}
+
+const COPY: Chord = { key: "c", mod: true };
+const CUT: Chord = { key: "x", mod: true };
+const PASTE: Chord = { key: "v", mod: true };
 
 /** Everything a key or a button can do, once: buttons, keys and the list of shortcuts read it from here. */
 export const ACTIONS: readonly Action[] = [
@@ -135,11 +186,69 @@ export const ACTIONS: readonly Action[] = [
     reason: readOnly,
     run: removeSelected,
   },
+  {
+    id: "delete-reconnect",
+    label: () => t("Delete and reconnect"),
+    chords: [
+      { key: "Delete", shift: true },
+      { key: "Backspace", shift: true },
+    ],
+    reason: reconnectReason,
+    run: removeChosenAndReconnect,
+  },
+  {
+    id: "copy",
+    label: () => t("Copy"),
+    chords: [COPY],
+    byBrowser: true,
+    reason: copyReason,
+    run: () => void copyByMenu(chordWords(COPY)),
+  },
+  {
+    id: "cut",
+    label: () => t("Cut"),
+    chords: [CUT],
+    byBrowser: true,
+    reason: cutReason,
+    run: () => void cutByMenu(chordWords(CUT)),
+  },
+  {
+    id: "paste",
+    label: () => t("Paste"),
+    chords: [PASTE],
+    byBrowser: true,
+    reason: pasteReason,
+    run: () => void pasteByMenu(chordWords(PASTE)),
+  },
+  {
+    id: "duplicate",
+    label: () => t("Duplicate"),
+    chords: [{ key: "d", mod: true }],
+    reason: cutReason,
+    run: duplicateChosen,
+  },
+  { id: "select-all", label: () => t("Select all cards"), chords: [{ key: "a", mod: true }], reason: findReason, run: selectAll },
+  alignAction("align-left", "left", () => t("Align left")),
+  alignAction("align-centre", "centre", () => t("Align centres")),
+  alignAction("align-right", "right", () => t("Align right")),
+  alignAction("align-top", "top", () => t("Align tops")),
+  alignAction("align-middle", "middle", () => t("Align middles")),
+  alignAction("align-bottom", "bottom", () => t("Align bottoms")),
+  distributeAction("distribute-across", "across", () => t("Distribute across")),
+  distributeAction("distribute-down", "down", () => t("Distribute down")),
+  {
+    id: "find",
+    label: () => t("Find a card"),
+    chords: [{ key: "f", mod: true }],
+    reason: findReason,
+    run: () => { useUi.setState({ finding: true }); },
+  },
   { id: "fit", label: () => t("Show the whole rule"), chords: [{ key: "1" }], reason: always, run: fit },
   { id: "zoom-in", label: () => t("Zoom in"), chords: [{ key: "+" }, { key: "=" }], reason: always, run: () => { zoomBy(1); } },
   { id: "zoom-out", label: () => t("Zoom out"), chords: [{ key: "-" }], reason: always, run: () => { zoomBy(-1); } },
   { id: "problems", label: () => t("Problems"), chords: [{ key: "p" }], reason: always, run: () => { toggleDrawer("problems"); } },
   { id: "json", label: () => t("JSON"), chords: [{ key: "j" }], reason: always, run: () => { toggleDrawer("json"); } },
+  { id: "test", label: () => t("Test an alarm"), chords: [{ key: "t" }], reason: always, run: () => { openTest(editor); } },
   {
     id: "help",
     label: () => t("Keyboard shortcuts"),
@@ -181,7 +290,7 @@ function matches(chord: Chord, event: KeyboardEvent): boolean {
 }
 
 /** The action a key press asks for; null while the caret is in a text field and the key belongs to the text. */
-export function actionFor(event: KeyboardEvent, inText: boolean): Action | null {
-  const action = ACTIONS.find(({ chords }) => chords.some((chord) => matches(chord, event)));
+export function actionFor(event: KeyboardEvent, inText: boolean, actions: readonly Action[] = ACTIONS): Action | null {
+  const action = actions.find(({ chords, byBrowser }) => !byBrowser && chords.some((chord) => matches(chord, event)));
   return action && (!inText || action.inText) ? action : null;
 }

@@ -5,6 +5,8 @@ import "./styles/controls.css";
 import "./styles/canvas.css";
 import "./styles/panels.css";
 import "./styles/frame.css";
+import "./styles/compare.css";
+import "./styles/test.css";
 
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
@@ -12,6 +14,8 @@ import { createRoot } from "react-dom/client";
 import { setCatalog } from "./i18n";
 import { Frame } from "./panels/Frame";
 import { keepDrafts, keptDraft } from "./panels/localDraft";
+import { beginTesting } from "./panels/test/testing";
+import { watchRule } from "./panels/watching";
 import { openEditor, type Bootstrap } from "./store";
 
 function readBootstrap(): Bootstrap {
@@ -25,6 +29,8 @@ setCatalog(bootstrap.catalog);
 const store = openEditor(bootstrap);
 const kept = bootstrap.can.edit ? keptDraft(store) : null;
 if (bootstrap.can.edit) keepDrafts(store);
+watchRule(store);
+beginTesting(store, bootstrap.assumptions ?? {});
 
 const root = document.getElementById("app");
 if (!root) throw new Error("The page has no place for the editor.");

@@ -6,7 +6,7 @@ import "./styles/pages.css";
 import "./styles/print.css";
 import { Problem, request, Unreachable } from "./api/client";
 import { importRule } from "./api/import";
-import { t } from "./i18n";
+import { setCatalog, t } from "./i18n";
 
 const YEAR = 365 * 24 * 3600;
 
@@ -28,7 +28,7 @@ function reasonOf(error: unknown): string {
     const places = error.findings.slice(0, 3).map(({ message, hint }) => `${message} ${hint}`);
     return places.length > 0 ? places.join(" ") : error.message;
   }
-  return t(error instanceof Unreachable ? error.message : "Something went wrong in this page. Reload it.");
+  return error instanceof Unreachable ? error.message : t("Something went wrong in this page. Reload it.");
 }
 
 /** Runs a request; what goes wrong is said in the page. */
@@ -183,6 +183,12 @@ function startPrinting(): void {
   }
 }
 
+function startLanguage(): void {
+  const text = document.getElementById("catalogue")?.textContent;
+  if (text) setCatalog(JSON.parse(text) as Record<string, string>);
+}
+
+startLanguage();
 startThemes();
 startMenus();
 startFilter();

@@ -287,6 +287,19 @@ describe("saving", () => {
       expect(stored).toMatchObject({ version: 5, document: { name: "mine" } });
     });
 
+    test("a draft put together of both is one step, on top of theirs", async () => {
+      const store = await conflicting();
+      const { layout } = store.getState().history.present;
+      store.getState().takeMerged({ document: { ...publishedSample(), name: "both" }, layout });
+      expect(store.getState()).toMatchObject({ conflict: null, saved: { version: 4, etag: '"v4"' } });
+      expect(store.getState().dirty()).toBe(true);
+      store.getState().undo();
+      expect(store.getState().history.present.document.name).toBe("mine");
+      store.getState().redo();
+      expect(await store.getState().save()).toBe(true);
+      expect(stored).toMatchObject({ version: 5, document: { name: "both" } });
+    });
+
     test("taking theirs is one step, and undo brings mine back", async () => {
       const store = await conflicting();
       store.getState().takeTheirs();

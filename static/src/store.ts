@@ -6,10 +6,11 @@ import { checkRule, createRule, saveRule, type CurrentVersion, type RuleBody, ty
 import { submitRule, type Submission } from "./api/submissions";
 import { t } from "./i18n";
 import { replaceDocument } from "./model/commands";
+import type { Assumption } from "./model/cases";
 import { deepEqual } from "./model/equal";
 import { begin, record, redo, seal, undo, type History } from "./model/history";
-import { completeLayout } from "./model/place";
-import { edgeById, hasFlow, isObject, newRule, nodeById } from "./model/rule";
+import { openedDraft } from "./model/place";
+import { edgeById, isObject, newRule, nodeById } from "./model/rule";
 import type { Draft, Finding, Json, Layout, Point, RuleDocument } from "./model/types";
 
 export type User = { username: string; role: string };
@@ -19,13 +20,16 @@ export type Bootstrap = {
   user: User;
   can: Can;
   language: string;
+  /** What nothing published says about the service, by id. */
+  assumptions?: Record<string, Assumption>;
   catalog: Record<string, string>;
 };
 
 export type Selection = { nodes: string[]; edge: string | null };
 export type FindingsState = "current" | "checking" | "offline" | "unreadable";
 export type DrawerName = "problems" | "test" | "json" | "history";
-export type Notice = { kind: "success" | "error" | "info"; text: string };
+/** What the page tells; with an action it stays until it is taken, put away or out of date. */
+export type Notice = { kind: "success" | "error" | "info"; text: string; action?: { label: string; run: () => void } };
 /** What the server holds of this rule, as far as this page knows. */
 export type Saved = { document: RuleDocument; layout: Layout; version: number; etag: string };
 
@@ -64,6 +68,8 @@ export type EditorActions = {
   keepMine: () => void;
   /** After a conflict: the other's version becomes the draft, in one step that undo brings back. */
   takeTheirs: () => void;
+  /** After a conflict: a draft put together of both is the draft, on top of the other's version, in one step. */
+  takeMerged: (draft: Draft) => void;
   /** Checks the draft after a short pause; a newer call replaces an older one. */
   runCheck: () => void;
   /** Puts a document in place of the draft's, in one step. False, with a notice, when the text is no JSON object. */
@@ -99,14 +105,9 @@ function savedOf(rule: RuleBody): Saved {
   return { document: rule.document, layout: readLayout(rule.layout), version: rule.version, etag: rule.etag };
 }
 
-function draftOf(saved: Saved): Draft {
-  const { document, layout } = saved;
-  return { document, layout: hasFlow(document) ? completeLayout(document, layout) : layout };
-}
-
 function dataOf({ rule, user, can }: Bootstrap): EditorData {
   const stored = rule && savedOf(rule);
-  const draft = stored ? draftOf(stored) : newRule();
+  const draft = stored ? openedDraft(stored.document, stored.layout) : newRule();
   return {
     ruleId: rule?.id ?? null,
     user,
@@ -137,9 +138,9 @@ function surviving(selection: Selection, { document }: Draft): Selection {
 function noticeOf(error: unknown): Notice {
   if (error instanceof Problem) {
     const text = error.detail === "" ? error.title : error.detail;
-    return { kind: "error", text: t(text) };
+    return { kind: "error", text };
   }
-  if (error instanceof Unreachable) return { kind: "error", text: t(error.message) };
+  if (error instanceof Unreachable) return { kind: "error", text: error.message };
   throw error;
 }
 
@@ -230,6 +231,8 @@ class Courier {
     if (error instanceof Problem && error.status === 412 && isObject(error.body.current as Json)) {
       return { conflict: error.body.current as CurrentVersion };
     }
+    // The page says that the session has ended, and how to go on, for as long as it lasts.
+    if (error instanceof Problem && error.status === 401) return { notice: null };
     if (error instanceof Unreachable) {
       const text = t("Not saved: the server cannot be reached. Your draft stays here; save again when it answers.");
       return { notice: { kind: "error", text } };
@@ -298,26 +301,27 @@ function historyActions({ store, checker }: Hands): Pick<EditorActions, "apply" 
   };
 }
 
-function conflictActions({ store }: Hands): Pick<EditorActions, "keepMine" | "takeTheirs"> {
-  const settle = (): CurrentVersion | null => {
+function conflictActions({ store }: Hands): Pick<EditorActions, "keepMine" | "takeTheirs" | "takeMerged"> {
+  const settle = (): { theirs: Draft; version: number } | null => {
     const { conflict } = store.getState();
     if (!conflict) return null;
-    const { document, version } = conflict;
-    const layout = completeLayout(document, readLayout(conflict.layout));
+    const { version } = conflict;
+    const theirs = openedDraft(conflict.document, readLayout(conflict.layout));
     // The refusal names the version only; its ETag is the version in quotes.
-    store.setState({ conflict: null, saved: { document, layout, version, etag: `"v${version}"` } });
-    return { ...conflict, layout };
+    store.setState({ conflict: null, saved: { ...theirs, version, etag: `"v${version}"` } });
+    return { theirs, version };
   };
   return {
     keepMine: () => {
       settle();
     },
     takeTheirs: () => {
-      const theirs = settle();
-      if (theirs)
-        store
-          .getState()
-          .apply(t("Take the other version"), () => ({ document: theirs.document, layout: theirs.layout }));
+      const settled = settle();
+      if (settled) store.getState().apply(t("Take the other version"), () => settled.theirs);
+    },
+    takeMerged: (draft) => {
+      const settled = settle();
+      if (settled) store.getState().apply(t("Put together with v{version}", { version: settled.version }), () => draft);
     },
   };
 }

@@ -96,14 +96,14 @@ def drag(page: Page, source: Locator, target: Locator, release: bool = True) -> 
         page.mouse.up()
 
 
-def drop(page: Page, text: str, name: str) -> None:
+def drop(page: Page, text: str, name: str, where: str = "canvas") -> None:
     transfer = page.evaluate_handle(
         """([text, name]) => { const data = new DataTransfer();
         data.items.add(new File([text], name, {type: "application/json"})); return data; }""",
         [text, name],
     )
     for event in ("dragenter", "dragover", "drop"):
-        page.get_by_test_id("canvas").dispatch_event(event, {"dataTransfer": transfer})
+        page.get_by_test_id(where).dispatch_event(event, {"dataTransfer": transfer})
 
 
 def inject(product: Product, *faults: dict[str, Any]) -> None:

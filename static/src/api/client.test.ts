@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startServer, type TestServer } from "../testing/server";
 import { Problem, request, Unreachable } from "./client";
 import { getConnections, getNotificationRules } from "./connections";
+import { line } from "./line";
 import { checkRule, createRule, exportPath, getRule, saveRule } from "./rules";
 import { submitRule } from "./submissions";
 
@@ -49,6 +50,21 @@ describe("a request", () => {
     const headers = { "Content-Type": "application/json" };
     server.answer(() => ({ status: 200, text: '{"id": 1, "na', headers }));
     expect(await thrown(request("GET", "/api/rules/1/"))).toBeInstanceOf(Unreachable);
+  });
+
+  test("tells whether the server answers, and whether it knows who asks", async () => {
+    server.answer(() => ({ status: 401, body: { title: "Unauthorized" } }));
+    await thrown(request("GET", "/api/rules/1/"));
+    expect(line.getState()).toEqual({ reachable: true, signedIn: false });
+    server.answer(() => ({ status: 502, text: "<p>Bad gateway" }));
+    await thrown(request("GET", "/api/rules/1/"));
+    expect(line.getState()).toEqual({ reachable: true, signedIn: false });
+    server.answer(() => ({ status: 412, body: { title: "Changed meanwhile" } }));
+    await thrown(request("GET", "/api/rules/1/"));
+    expect(line.getState()).toEqual({ reachable: true, signedIn: true });
+    await server.close();
+    await thrown(request("GET", "/api/rules/1/"));
+    expect(line.getState()).toEqual({ reachable: false, signedIn: true });
   });
 
   test("to read something carries no token", async () => {

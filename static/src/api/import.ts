@@ -1,3 +1,4 @@
+import { t } from "../i18n";
 import { Problem, request } from "./client";
 import type { RuleBody, RuleId } from "./rules";
 
@@ -10,7 +11,7 @@ export async function importRule(text: string): Promise<RuleId> {
     // One JSON value, or the text could say more than a document in the body it is put into.
     JSON.parse(text);
   } catch (error) {
-    throw new Problem(400, "This file is not JSON.", error instanceof Error ? error.message : "", [], {});
+    throw new Problem(400, t("This file is not JSON."), error instanceof Error ? error.message : "", [], {});
   }
   return (await request<RuleBody>("POST", "/api/rules/", { text: `{"document":${text}}` })).data.id;
 }

@@ -31,6 +31,16 @@ export async function getRule(id: RuleId): Promise<RuleBody> {
   return (await request<RuleBody>("GET", rulePath(id))).data;
 }
 
+/** The rule when it is another version than `etag`; null while it is that one. */
+export async function getRuleSince(id: RuleId, etag: string): Promise<RuleBody | null> {
+  return (await request<RuleBody | null>("GET", rulePath(id), { headers: { "If-None-Match": etag } })).data;
+}
+
+/** One version of a rule, whole. Throws Problem 404 when there is none of that number. */
+export async function getVersion(id: RuleId, version: number): Promise<RuleBody> {
+  return (await request<RuleBody>("GET", `${rulePath(id)}versions/${version}/`)).data;
+}
+
 /** Stores a new rule. Throws Problem 409 when the name is taken. */
 export async function createRule(rule: RuleSending): Promise<RuleBody> {
   const { data, etag } = await request<RuleBody>("POST", "/api/rules/", { body: rule });

@@ -8,6 +8,7 @@ import { mergeWords } from "../model/words";
 import { Glyph } from "../parts/Glyph";
 import { Menu, type MenuGroup, type MenuItem } from "../parts/Menu";
 import { useEditor } from "../store";
+import { actionItem } from "./CardMenu";
 import { exitTitle, orderOf, titleOf } from "./derived";
 import { add, addReason, lead, type NewKind } from "./edits";
 import { useUi, type AddRequest } from "./ui";
@@ -59,7 +60,10 @@ function targetItems(doc: RuleDocument, from: ExitRef): MenuItem[] {
 function groupsFor(doc: RuleDocument, request: AddRequest): MenuGroup[] {
   const { from } = request;
   const fresh = [newItem("condition", request), newItem("combine", request)];
-  if (!from) return [{ id: "new", title: t("Add a card"), items: fresh }];
+  if (!from) {
+    const others = [actionItem("paste", "paste"), actionItem("select-all", "fit")];
+    return [{ id: "new", title: t("Add a card"), items: fresh }, { id: "all", items: others }];
+  }
   const source = nodeById(doc, from.id);
   const endsOnly = source !== undefined && kindOf(source) === "combine";
   const title = t("What follows {exit}", { exit: exitTitle(doc, from.id, from.exit) });

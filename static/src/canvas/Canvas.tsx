@@ -1,6 +1,7 @@
 import {
   ReactFlow,
   ReactFlowProvider,
+  SelectionMode,
   useOnViewportChange,
   type EdgeTypes,
   type NodeChange,
@@ -11,6 +12,7 @@ import { useEffect, useMemo, useRef } from "react";
 import { t } from "../i18n";
 import { mayConnect } from "../model/connect";
 import { hasFlow } from "../model/rule";
+import type { Point } from "../model/types";
 import { editor, useEditor } from "../store";
 import { AddMenu } from "./AddMenu";
 import { CardMenu } from "./CardMenu";
@@ -18,22 +20,27 @@ import { CardNode } from "./CardNode";
 import { askWhatFollows, beginWire, dropWire, exitOfHandle, trackPointer } from "./connecting";
 import { orderOf } from "./derived";
 import { allowDrop, takeDrop } from "./drops";
-import { endConnecting } from "./edits";
+import { endConnecting, tellSelection } from "./edits";
 import { flowEdges, flowNodes, type RuleFlowNode } from "./flow";
+import { Guides } from "./Guides";
 import { keepHover, leaveEdge } from "./hover";
 import { onCardKey } from "./keys";
 import { dropDrag, followDrag } from "./moving";
 import { NoFlow } from "./NoFlow";
 import { Overview } from "./Overview";
+import { notePointer } from "./pointer";
 import { Refusal } from "./Refusal";
 import { RuleEdge } from "./RuleEdge";
 import { useUi } from "./ui";
 import { attachView, FIT } from "./view";
+import { useWay } from "./way";
 import { Wire } from "./Wire";
 import { pointAnchor } from "../parts/useFloating";
 
 const NODE_TYPES: NodeTypes = { card: CardNode };
 const EDGE_TYPES: EdgeTypes = { rule: RuleEdge };
+/** Held while a card is pressed, these keys add it to the selection or take it out. */
+const SEVERAL = ["Shift", "Meta", "Control"];
 /** Below this the lines of a card cannot be read: only its name is drawn, larger. */
 const FAR = 0.6;
 
@@ -52,6 +59,18 @@ function onNodesChange(changes: NodeChange<RuleFlowNode>[]): void {
   followDrag(changes);
 }
 
+function followPointer(screen: Point): void {
+  notePointer(screen);
+  trackPointer(screen);
+}
+
+/** The menu of a card; of all that are selected when it is one of them. */
+function openCardMenu(id: string, { x, y }: Point): void {
+  const { selection, select } = editor.getState();
+  if (!selection.nodes.includes(id)) select({ nodes: [id] });
+  useUi.setState({ cardMenu: { id, anchor: pointAnchor(x, y) } });
+}
+
 function useFlow() {
   const draft = useEditor(({ history }) => history.present);
   const selection = useEditor((state) => state.selection);
@@ -59,11 +78,12 @@ function useFlow() {
   const editable = useEditor(({ can }) => can.edit);
   const moving = useUi((state) => state.moving);
   const wished = useUi((state) => state.current);
+  const way = useWay((state) => state.way);
   const all = orderOf(draft.document);
   const current = wished !== null && all.includes(wished) ? wished : (all[0] ?? null);
   const nodes = useMemo(
-    () => flowNodes(draft, { selection, moving, current, findings, editable }),
-    [draft, selection, moving, current, findings, editable],
+    () => flowNodes(draft, { selection, moving, current, findings, editable, way }),
+    [draft, selection, moving, current, findings, editable, way],
   );
   const edges = useMemo(() => flowEdges(draft, selection.edge), [draft, selection.edge]);
   return { nodes, edges, editable, legacy: !hasFlow(draft.document) };
@@ -98,7 +118,8 @@ export function Canvas() {
       className={looks.join(" ").trim()}
       data-testid="canvas"
       onKeyDown={onCardKey}
-      onPointerMove={(event) => { trackPointer({ x: event.clientX, y: event.clientY }); }}
+      onPointerMove={(event) => { followPointer({ x: event.clientX, y: event.clientY }); }}
+      onPointerLeave={() => { notePointer(null); }}
       onDragOver={allowDrop}
       onDrop={takeDrop}
     >
@@ -134,16 +155,19 @@ export function Canvas() {
           onNodesChange={onNodesChange}
           onNodeDragStop={dropDrag}
           onSelectionDragStop={dropDrag}
+          selectionMode={SelectionMode.Partial}
+          multiSelectionKeyCode={SEVERAL}
+          onSelectionEnd={tellSelection}
           onConnectStart={beginWire}
           onConnectEnd={dropWire}
-          onNodeClick={(_, node) => {
+          onNodeClick={(event, node) => {
             useUi.setState({ current: node.id });
+            if (!event.shiftKey && !event.ctrlKey && !event.metaKey) editor.getState().select({ nodes: [node.id] });
             if (useUi.getState().connecting) endConnecting(node.id);
           }}
           onNodeContextMenu={(event, node) => {
             event.preventDefault();
-            editor.getState().select({ nodes: [node.id] });
-            useUi.setState({ cardMenu: { id: node.id, anchor: pointAnchor(event.clientX, event.clientY) } });
+            openCardMenu(node.id, { x: event.clientX, y: event.clientY });
           }}
           onEdgeClick={(_, edge) => { editor.getState().select({ edge: edge.id }); }}
           onEdgeMouseEnter={(_, edge) => { keepHover(edge.id); }}
@@ -164,6 +188,7 @@ export function Canvas() {
         >
           <ZoomWatch />
           <Refusal />
+          <Guides />
           <Overview />
         </ReactFlow>
       </ReactFlowProvider>

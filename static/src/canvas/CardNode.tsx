@@ -15,6 +15,7 @@ import { OpenBranch } from "./OpenBranch";
 import { Terminal } from "./Terminal";
 import { useUi } from "./ui";
 import { UnknownCard } from "./UnknownCard";
+import { useCardOnWay, useWay, wayLook } from "./way";
 
 const LOOKS: Record<NodeKind, string> = {
   start: "terminal",
@@ -39,6 +40,13 @@ function useVerdict(id: string): string {
   return mayConnect(doc, from, id).ok ? "is-target" : "is-refused";
 }
 
+/** How this card looks while an alarm's way is lit: on it, the place where the alarm is grouped, or not taken. */
+function useWayLook(id: string): string {
+  const onWay = useCardOnWay(id);
+  const isLeaf = useWay(({ way }) => way?.leaf === id);
+  return isLeaf ? "is-lit is-leaf" : wayLook(onWay);
+}
+
 function Exits({ node, kind }: { node: FlowNode; kind: NodeKind }) {
   const document = useEditor(({ history }) => history.present.document);
   const editable = useEditor(({ can }) => can.edit);
@@ -56,7 +64,9 @@ export function CardNode({ id, selected }: NodeProps<RuleFlowNode>) {
   const node = useEditor(({ history }) => nodeById(history.present.document, id));
   const wrong = useEditor(({ findings }) => countsAt(findings, id).errors > 0);
   const verdict = useVerdict(id);
+  const onWay = useWayLook(id);
   const ref = useRef<HTMLElement>(null);
+  const found = useUi((state) => state.found.includes(id));
   const wanted = useUi((state) => state.focusWish === id);
   useEffect(() => {
     if (!wanted) return;
@@ -65,7 +75,7 @@ export function CardNode({ id, selected }: NodeProps<RuleFlowNode>) {
   }, [wanted]);
   if (!node) return null;
   const kind = kindOf(node);
-  const states = [LOOKS[kind], selected ? "is-selected" : "", wrong ? "is-error" : "", verdict];
+  const states = [LOOKS[kind], selected ? "is-selected" : "", wrong ? "is-error" : "", verdict, onWay, found ? "is-found" : ""];
   return (
     <article ref={ref} className={`node ${states.filter((state) => state !== "").join(" ")}`}>
       <Inside node={node} kind={kind} />

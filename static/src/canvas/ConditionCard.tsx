@@ -15,7 +15,7 @@ export function ConditionCard({ node }: { node: FlowNode }) {
         {tree && count > 1 && <span className="num">{`${groupWords(tree, t)} · ${count}`}</span>}
       </CardHead>
       {tree ? (
-        <ConditionLines tree={tree} />
+        <ConditionLines cardId={node.id} tree={tree} />
       ) : (
         <ol className="lines">
           <li className="k">{t("kept, not editable here")}</li>

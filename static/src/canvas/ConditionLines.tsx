@@ -2,9 +2,12 @@ import { t } from "../i18n";
 import { ATTRIBUTES, isGroup } from "../model/rule";
 import type { Group, Leaf } from "../model/types";
 import { groupWords, leafWords } from "../model/words";
+import { ResultMark } from "../parts/ResultMark";
 import { Severity } from "../parts/Severity";
+import { useConditionResult } from "./way";
 
-function Line({ leaf }: { leaf: Leaf }) {
+function Line({ cardId, leaf }: { cardId: string; leaf: Leaf }) {
+  const found = useConditionResult(cardId, leaf.id);
   const { subject, verb, values } = leafWords(leaf, t);
   return (
     <li>
@@ -25,32 +28,35 @@ function Line({ leaf }: { leaf: Leaf }) {
         </span>
       ))}
       {leaf.type === "numerical" && <span className="chip">{t("numerical")}</span>}
+      {found && <ResultMark result={found.result} actual={found.actual} />}
     </li>
   );
 }
 
-function Bracket({ group }: { group: Group }) {
+function Bracket({ cardId, group }: { cardId: string; group: Group }) {
   return (
     <li className="bracket">
       <span className="join">{groupWords(group, t)}</span>
       <ol>
         {group.nodes.length === 0 && <li className="k">{t("no condition yet")}</li>}
-        <Lines group={group} />
+        <Lines cardId={cardId} group={group} />
       </ol>
     </li>
   );
 }
 
-function Lines({ group }: { group: Group }) {
-  return group.nodes.map((node) => (isGroup(node) ? <Bracket key={node.id} group={node} /> : <Line key={node.id} leaf={node} />));
+function Lines({ cardId, group }: { cardId: string; group: Group }) {
+  return group.nodes.map((node) =>
+    isGroup(node) ? <Bracket key={node.id} cardId={cardId} group={node} /> : <Line key={node.id} cardId={cardId} leaf={node} />,
+  );
 }
 
-/** The conditions of a card, a line each; inner groups are brackets with their word in front. */
-export function ConditionLines({ tree }: { tree: Group }) {
+/** The conditions of a card, a line each, with how it came out on an alarm's way; inner groups are brackets. */
+export function ConditionLines({ cardId, tree }: { cardId: string; tree: Group }) {
   return (
     <ol className="lines">
       {tree.nodes.length === 0 && <li className="k">{t("no condition yet")}</li>}
-      <Lines group={tree} />
+      <Lines cardId={cardId} group={tree} />
     </ol>
   );
 }

@@ -7,6 +7,7 @@ import type { RuleFlowEdge } from "./flow";
 import { keepHover, leaveEdge } from "./hover";
 import { edgeLine } from "./path";
 import { useUi } from "./ui";
+import { useEdgeOnWay, wayLook } from "./way";
 
 /** Exits and entries are 24 px wide and centred on the border; React Flow counts from their outer side. */
 const HALF_HIT = 12;
@@ -17,12 +18,13 @@ export function RuleEdge({ id, sourceX, sourceY, targetX, targetY, data, selecte
   const hovered = useUi((state) => state.hoverEdge === id);
   const editable = useEditor(({ can }) => can.edit);
   const { line, head, word } = edgeLine({ x: sourceX, y: sourceY - HALF_HIT }, { x: targetX, y: targetY + HALF_HIT });
-  const look = `${exit} ${hovered ? "is-hover" : ""} ${selected ? "is-selected" : ""}`;
+  const way = wayLook(useEdgeOnWay(id));
+  const look = `${exit} ${way} ${hovered ? "is-hover" : ""} ${selected ? "is-selected" : ""}`;
   return (
     <>
       {selected && <path className="edge-halo" d={line} />}
       <path className={`edge ${look}`} d={line} />
-      <path className={`tip-end ${exit}`} d={head} />
+      <path className={`tip-end ${exit} ${way}`} d={head} />
       <path className="react-flow__edge-interaction" d={line} fill="none" strokeOpacity={0} strokeWidth={20} />
       <EdgeLabelRenderer>
         <div
@@ -34,7 +36,7 @@ export function RuleEdge({ id, sourceX, sourceY, targetX, targetY, data, selecte
         >
           {/* The edge itself is what assistive technology reads; the word is a larger place to press it. */}
           {exit !== "plain" && (
-            <span className={`elabel ${exit}`} aria-hidden="true">
+            <span className={`elabel ${exit} ${way}`} aria-hidden="true">
               {t(exit)}
             </span>
           )}

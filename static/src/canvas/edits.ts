@@ -1,14 +1,16 @@
-import { t } from "../i18n";
+import { n, t } from "../i18n";
+import { align, distribute, type Direction, type Side } from "../model/align";
 import { arrange } from "../model/arrange";
 import { addCard, connect, disconnect, insertOnEdge, removeNodes } from "../model/commands";
 import { boxesOf, firstFree } from "../model/boxes";
 import { mayConnect } from "../model/connect";
 import { CARD_WIDTH } from "../model/lines";
 import { LIMITS } from "../model/limits";
-import { edgeById, edgeFrom, edgesInto, exitsOf, hasFlow, kindOf, nodeById, nodesOf } from "../model/rule";
+import { followerOf, removeAndReconnect } from "../model/reconnect";
+import { edgeById, edgeFrom, edgesInto, exitOf, exitsOf, hasFlow, kindOf, nodeById, nodesOf } from "../model/rule";
 import type { Draft, ExitRef, Point, RuleDocument } from "../model/types";
-import { editor } from "../store";
-import { edgeTitle, exitTitle, titleOf } from "./derived";
+import { editor, type Notice } from "../store";
+import { edgeTitle, exitTitle, orderOf, titleOf } from "./derived";
 import { speak, useUi } from "./ui";
 import { fit, freeMiddle, motion, showCard } from "./view";
 
@@ -22,10 +24,17 @@ function rule(): RuleDocument {
 }
 
 function focusCard(id: string): void {
-  editor.getState().select({ nodes: [id] });
-  useUi.setState({ current: id, focusWish: id });
+  focusCards([id]);
+}
+
+/** Selects cards and gives the first the focus. */
+export function focusCards(ids: readonly string[]): void {
+  const [first] = ids;
+  if (first === undefined) return;
+  editor.getState().select({ nodes: [...ids] });
+  useUi.setState({ current: first, focusWish: first });
   // The view is asked after React has drawn the card.
-  requestAnimationFrame(() => { showCard(id); });
+  requestAnimationFrame(() => { showCard(first); });
 }
 
 /** Why a card of that kind cannot be added now, or null. */
@@ -150,7 +159,11 @@ function predecessorOf(doc: RuleDocument, ids: readonly string[]): string | unde
   return into?.source ?? nodesOf(doc).find((node) => kindOf(node) === "start")?.id;
 }
 
-function removeCards(ids: readonly string[]): void {
+/** How a removal is called in the history and told; by default a deletion. */
+type Removal = { label: string; said: string };
+
+/** Takes cards out with their edges; focus goes to the card before them. Start stays. */
+export function removeCards(ids: readonly string[], removal?: Removal): void {
   const doc = rule();
   const going = ids.filter((id) => {
     const node = nodeById(doc, id);
@@ -162,9 +175,66 @@ function removeCards(ids: readonly string[]): void {
   }
   const names = going.map((id) => titleOf(doc, id)).join(t(", "));
   const next = predecessorOf(doc, going);
-  editor.getState().apply(t("Delete"), (draft) => removeNodes(draft, going));
-  speak(t("{names} deleted", { names }));
+  const { label, said } = removal ?? { label: t("Delete"), said: t("{names} deleted", { names }) };
+  const before = editor.getState().history.present;
+  editor.getState().apply(label, (draft) => removeNodes(draft, going));
+  speak(said);
   if (next !== undefined) focusCard(next);
+  const [only, ...others] = going;
+  if (!removal && only !== undefined && others.length === 0) offerReconnect(before, only);
+}
+
+/** After a card was deleted: offers to lead what led to it to the card that followed it. */
+function offerReconnect(before: Draft, id: string): void {
+  const follower = followerOf(before.document, id);
+  if (follower === null) return;
+  const after = editor.getState().history.present;
+  // Cards are numbered anew once one is gone: only names of now are told.
+  const opened = edgesInto(before.document, id).map((edge) => exitTitle(after.document, edge.source, exitOf(edge)));
+  const params = { exits: opened.join(t(", ")), follower: titleOf(after.document, follower) };
+  const notice: Notice = {
+    kind: "info",
+    text: t("Card deleted. What is open now ({exits}) can lead to {follower}, which followed it.", params),
+    action: { label: t("Reconnect"), run: () => { takeUpOffer(before, id, follower); } },
+  };
+  editor.getState().setNotice(notice);
+  const withdraw = editor.subscribe((state) => {
+    if (state.history.present === after) return;
+    withdraw();
+    if (state.notice === notice) state.setNotice(null);
+  });
+}
+
+function takeUpOffer(before: Draft, id: string, follower: string): void {
+  const { undo, history } = editor.getState();
+  if (history.past.at(-1)?.draft !== before) return;
+  // Deleting and reconnecting are one step: the deletion alone is taken back first.
+  undo();
+  reconnectWithout(id, follower);
+}
+
+function reconnectWithout(id: string, follower: string): void {
+  const doc = rule();
+  const card = titleOf(doc, id);
+  const next = predecessorOf(doc, [id]);
+  editor.getState().apply(t("Delete and reconnect"), (draft) => removeAndReconnect(draft, id, follower));
+  speak(t("{card} deleted; what led to it leads to {follower}", { card, follower: titleOf(rule(), follower) }));
+  if (next !== undefined) focusCard(next);
+}
+
+/** Why there is no single card to delete with its neighbours joined, or null. */
+export function reconnectReason(): string | null {
+  const [id, ...others] = chosenCards();
+  if (!editor.getState().can.edit) return t("You may look at this rule, not change it.");
+  if (id === undefined || others.length > 0) return t("Choose one card first.");
+  return followerOf(rule(), id) === null ? t("Nothing leads to this card that could lead on to the next.") : null;
+}
+
+/** Deletes the chosen card and leads what led to it to the card that followed it, in one step. */
+export function removeChosenAndReconnect(): void {
+  const [id] = chosenCards();
+  const follower = id === undefined ? null : followerOf(rule(), id);
+  if (id !== undefined && follower !== null) reconnectWithout(id, follower);
 }
 
 /** Takes an edge out; focus goes to the card it came from. */
@@ -177,14 +247,61 @@ export function removeEdge(edgeId: string): void {
   focusCard(edge.source);
 }
 
-/** Deletes the card that has the focus, with all that are selected beside it; else the edge or the cards selected. */
+/** The cards that keys are meant for: the one that has the focus, with all selected beside it; else those selected. */
+export function chosenCards(): string[] {
+  const { nodes } = editor.getState().selection;
+  const focused = document.activeElement?.closest(".react-flow__node")?.getAttribute("data-id") ?? null;
+  return focused === null || nodes.includes(focused) ? nodes : [focused];
+}
+
+/** Deletes the chosen cards, or else the edge that is selected. */
 export function removeSelected(): void {
   const { selection, can } = editor.getState();
   if (!can.edit) return;
-  const focused = document.activeElement?.closest(".react-flow__node")?.getAttribute("data-id") ?? null;
-  if (focused !== null && !selection.nodes.includes(focused)) removeCards([focused]);
+  const cards = chosenCards();
+  if (cards.length > 0) removeCards(cards);
   else if (selection.edge !== null) removeEdge(selection.edge);
-  else if (selection.nodes.length > 0) removeCards(selection.nodes);
+}
+
+/** Says how many cards are selected now. */
+export function tellSelection(): void {
+  const count = editor.getState().selection.nodes.length;
+  speak(n(count, "{count} card selected", "{count} cards selected"));
+}
+
+/** Selects every card of the rule. */
+export function selectAll(): void {
+  editor.getState().select({ nodes: orderOf(rule()) });
+  tellSelection();
+}
+
+/** Adds a card to the selection, or takes it out. */
+export function toggleSelected(id: string): void {
+  const { selection, select } = editor.getState();
+  const others = selection.nodes.filter((other) => other !== id);
+  select({ nodes: others.length < selection.nodes.length ? others : [...others, id] });
+  tellSelection();
+}
+
+/** Why several cards cannot be put in line, or null. */
+export function alignReason(least: 2 | 3): string | null {
+  if (!editor.getState().can.edit) return t("You may look at this rule, not change it.");
+  const enough = editor.getState().selection.nodes.length >= least;
+  return enough ? null : t("Select at least {count} cards.", { count: least });
+}
+
+/** Puts the selected cards on one line. */
+export function alignSelected(label: string, side: Side): void {
+  const { apply, selection } = editor.getState();
+  apply(label, (draft) => align(draft, selection.nodes, side));
+  speak(label);
+}
+
+/** Spreads the selected cards evenly. */
+export function distributeSelected(label: string, direction: Direction): void {
+  const { apply, selection } = editor.getState();
+  apply(label, (draft) => distribute(draft, selection.nodes, direction));
+  speak(label);
 }
 
 /** Arranges all cards by the placement rule and shows the whole rule. */

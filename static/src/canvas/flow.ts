@@ -5,9 +5,10 @@ import { pointOf } from "../model/boxes";
 import { sizeOf } from "../model/lines";
 import { edgeById, edgesOf, exitOf, nodeById } from "../model/rule";
 import type { Draft, Exit, Finding, Point } from "../model/types";
+import type { Way } from "../model/way";
 import type { Selection } from "../store";
 import { edgeTitle, orderOf } from "./derived";
-import { cardLabel } from "./spoken";
+import { cardLabel, wayWords } from "./spoken";
 
 export type RuleFlowNode = Node<Record<string, never>, "card">;
 export type RuleFlowEdge = Edge<{ exit: Exit }, "rule">;
@@ -19,6 +20,8 @@ export type Look = {
   current: string | null;
   findings: Finding[];
   editable: boolean;
+  /** The way of an alarm that is lit. */
+  way: Way | null;
 };
 
 function flowNode(draft: Draft, id: string, look: Look): RuleFlowNode[] {
@@ -44,7 +47,7 @@ function flowNode(draft: Draft, id: string, look: Look): RuleFlowNode[] {
       selected: look.selection.nodes.includes(id),
       draggable: look.editable,
       connectable: look.editable,
-      ariaLabel: cardLabel(draft.document, id, look.findings),
+      ariaLabel: [cardLabel(draft.document, id, look.findings), ...wayWords(look.way, id)].join(t(", ")),
       domAttributes: attributes,
     },
   ];
@@ -63,7 +66,7 @@ export function flowEdges(draft: Draft, selected: string | null): RuleFlowEdge[]
     .map(({ id }) => {
       const edge = edgeById(document, id);
       const exit = edge ? exitOf(edge) : "plain";
-      const attributes: Record<string, string> = { "data-testid": `edge-${id}` };
+      const attributes: Record<string, string> = { "data-testid": `edge-${id}`, "aria-roledescription": t("edge") };
       return {
         id,
         type: "rule",

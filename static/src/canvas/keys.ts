@@ -2,7 +2,7 @@ import type { KeyboardEvent } from "react";
 
 import type { Point } from "../model/types";
 import { editor } from "../store";
-import { endConnecting } from "./edits";
+import { endConnecting, toggleSelected } from "./edits";
 import { nudge } from "./moving";
 import { stopFrom } from "./navigate";
 import { useUi } from "./ui";
@@ -20,7 +20,8 @@ function openBranch(id: string, exit: string): HTMLElement | null {
   return document.querySelector(`[data-testid="open-${CSS.escape(id)}-${exit}"]`);
 }
 
-function walk(id: string, key: string): boolean {
+/** Goes on from a card by an arrow key; with `quiet` the selection stays as it is. */
+function walk(id: string, key: string, quiet = false): boolean {
   const stop = stopFrom(editor.getState().history.present.document, id, key);
   if (!stop) return false;
   if (stop.open) {
@@ -28,7 +29,7 @@ function walk(id: string, key: string): boolean {
     return true;
   }
   const { connecting } = useUi.getState();
-  if (!connecting) editor.getState().select({ nodes: [stop.id] });
+  if (!connecting && !quiet) editor.getState().select({ nodes: [stop.id] });
   useUi.setState({ current: stop.id, focusWish: stop.id, over: connecting ? stop.id : null });
   showCard(stop.id);
   return true;
@@ -40,15 +41,18 @@ function press(id: string): void {
 }
 
 function openMenu(id: string, card: Element): void {
-  editor.getState().select({ nodes: [id] });
+  const { selection, select } = editor.getState();
+  if (!selection.nodes.includes(id)) select({ nodes: [id] });
   useUi.setState({ cardMenu: { id, anchor: card.getBoundingClientRect() } });
 }
 
 function handled(event: KeyboardEvent, id: string, card: Element): boolean {
   const { key, shiftKey } = event;
-  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (event.altKey) return false;
+  if (event.ctrlKey || event.metaKey) return NUDGES[key] !== undefined && !shiftKey && walk(id, key, true);
   if (key === "ContextMenu" || (shiftKey && key === "F10")) openMenu(id, card);
   else if (shiftKey && NUDGES[key]) nudge(NUDGES[key]);
+  else if (shiftKey && (key === "Enter" || key === " ")) toggleSelected(id);
   else if (key === "Enter" || key === " ") press(id);
   else return walk(id, key);
   return true;

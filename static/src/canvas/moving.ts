@@ -6,6 +6,7 @@ import type { Point } from "../model/types";
 import { editor } from "../store";
 import { titleOf } from "./derived";
 import type { RuleFlowNode } from "./flow";
+import { snapDragged } from "./guides";
 import { speak, useUi } from "./ui";
 
 /** Set by Escape: what is still dragged goes back, and stays there until the pointer lets go. */
@@ -18,14 +19,16 @@ export function followDrag(changes: NodeChange<RuleFlowNode>[]): void {
   for (const change of changes) {
     if (change.type === "position" && change.dragging && change.position) moved[change.id] = change.position;
   }
-  if (Object.keys(moved).length > 0) useUi.setState(({ moving }) => ({ moving: { ...moving, ...moved } }));
+  if (Object.keys(moved).length === 0) return;
+  const { places, guides } = snapDragged(moved);
+  useUi.setState({ moving: places, guides });
 }
 
 /** The drag ended: one step, however many cards moved. */
 export function dropDrag(): void {
   const { moving } = useUi.getState();
   givenUp = false;
-  useUi.setState({ moving: null });
+  useUi.setState({ moving: null, guides: [] });
   if (!moving) return;
   const { apply, history } = editor.getState();
   apply(t("Move"), (draft) => moveNodes(draft, moving));
@@ -37,7 +40,7 @@ export function dropDrag(): void {
 export function giveUpDrag(): boolean {
   if (!useUi.getState().moving) return false;
   givenUp = true;
-  useUi.setState({ moving: null });
+  useUi.setState({ moving: null, guides: [] });
   return true;
 }
 

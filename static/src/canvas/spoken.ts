@@ -1,6 +1,7 @@
 import { n, t } from "../i18n";
 import { combineOf, countConditions, edgeFrom, exitsOf, kindOf, nodeById, treeOf } from "../model/rule";
 import type { Exit, Finding, FlowNode, RuleDocument } from "../model/types";
+import type { Way } from "../model/way";
 import { mergeWords } from "../model/words";
 import { countsAt, titleOf } from "./derived";
 
@@ -36,4 +37,12 @@ export function cardLabel(doc: RuleDocument, id: string, findings: Finding[]): s
   const { errors, warnings } = countsAt(findings, id);
   const parts = [titleOf(doc, id), contents(node), ...exitsOf(kindOf(node)).map((exit) => leads(doc, id, exit))];
   return [...parts, problemWords(errors, warnings)].filter((part) => part !== "").join(t(", "));
+}
+
+/** How a card stands to the way of an alarm that is lit; nothing while none is. */
+export function wayWords(way: Way | null, id: string): string[] {
+  if (!way) return [];
+  const number = way.numbers.get(id);
+  if (number !== undefined) return [t("step {number} of the alarm's way", { number })];
+  return [way.steps.has(id) ? t("on the alarm's way") : t("not on the alarm's way")];
 }

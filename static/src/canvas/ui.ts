@@ -1,5 +1,6 @@
 import { create } from "zustand";
 
+import type { Guide } from "../model/align";
 import type { ExitRef, Point } from "../model/types";
 import type { Anchor } from "../parts/useFloating";
 
@@ -27,7 +28,14 @@ export type UiState = {
   typedJson: string | null;
   /** Places of cards while they are dragged; the draft learns them when the drag ends. */
   moving: Record<string, Point> | null;
+  /** The lines on which dragged cards stand with others. */
+  guides: Guide[];
+  /** Whether the search is open, and the cards it finds. */
+  finding: boolean;
+  found: readonly string[];
   tidying: boolean;
+  /** The page is about to come back in another language; what was drawn is kept in this browser. */
+  switching: boolean;
   zoom: number;
   /** What the live region reads out. */
   spoken: string;
@@ -46,7 +54,11 @@ export const useUi = create<UiState>()(() => ({
   dialog: null,
   typedJson: null,
   moving: null,
+  guides: [],
+  finding: false,
+  found: [],
   tidying: false,
+  switching: false,
   zoom: 1,
   spoken: "",
 }));

@@ -1,6 +1,6 @@
 import type { ReactFlowInstance } from "@xyflow/react";
 
-import { pointOf } from "../model/boxes";
+import { pointOf, type Box } from "../model/boxes";
 import { sizeOf } from "../model/lines";
 import { nodeById, nodesOf } from "../model/rule";
 import type { Draft, Point } from "../model/types";
@@ -43,6 +43,14 @@ export function toCanvas(screen: Point): Point {
 function visibleMiddle(): Point {
   const box = document.querySelector(".react-flow")?.getBoundingClientRect();
   return box ? toCanvas({ x: box.left + box.width / 2, y: box.top + box.height / 3 }) : { x: 0, y: 0 };
+}
+
+/** The part of the canvas that can be seen, in canvas px. */
+export function seenBox(): Box {
+  const box = document.querySelector(".react-flow")?.getBoundingClientRect() ?? new DOMRect();
+  const from = toCanvas({ x: box.left, y: box.top });
+  const to = toCanvas({ x: box.right, y: box.bottom });
+  return { left: from.x, top: from.y, right: to.x, bottom: to.y };
 }
 
 /** The middle of what is visible, where a card nobody asked a place for appears. */

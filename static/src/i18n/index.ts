@@ -2,6 +2,11 @@ import { fill, type Params } from "../model/say";
 
 let catalog: Record<string, string> = {};
 
+/** The language of the page, as dates and numbers are written in it. */
+export function locale(): string {
+  return document.documentElement.lang || "en";
+}
+
 /** Installs the translations of the page: English text to text in the reader's language. */
 export function setCatalog(translations: Record<string, string>): void {
   catalog = translations;

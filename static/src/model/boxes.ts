@@ -5,6 +5,9 @@ export type Box = { left: number; top: number; right: number; bottom: number };
 /** Cards nothing leads to stand this far below the rest: room for the "+" of an open branch. */
 export const LOOSE_GAP = 112;
 
+/** What cards snap to. */
+export const GRID = 8;
+
 export type Way = "left" | "right" | "down";
 
 /** Least space between two cards on one row, and between a card and the pill above or below it. */
@@ -37,6 +40,39 @@ export function boxesOf(nodes: readonly FlowNode[], layout: Layout): Map<string,
     if (point) boxes.set(node.id, boxAt(point, sizeOf(node)));
   }
   return boxes;
+}
+
+/** How far the moving boxes have to go down until they crowd none of the standing ones they crowd now; 0 when free. */
+export function crowding(moving: readonly Box[], standing: readonly Box[]): number {
+  let most = 0;
+  for (const box of moving) {
+    for (const other of standing) {
+      if (near(box, other, COLUMN_GAP, PLAIN_GAP)) most = Math.max(most, other.bottom + PLAIN_GAP - box.top);
+    }
+  }
+  return most;
+}
+
+/** The smallest box around all of them; nothing around nothing. */
+export function boxAround(boxes: readonly Box[]): Box | undefined {
+  if (boxes.length === 0) return undefined;
+  return {
+    left: Math.min(...boxes.map((box) => box.left)),
+    top: Math.min(...boxes.map((box) => box.top)),
+    right: Math.max(...boxes.map((box) => box.right)),
+    bottom: Math.max(...boxes.map((box) => box.bottom)),
+  };
+}
+
+/** A place in whole pixels. */
+export function whole({ x, y }: Point): Point {
+  // Rounding makes -0 of -0.3, which is not the same value as 0.
+  return { x: Math.round(x) + 0, y: Math.round(y) + 0 };
+}
+
+/** A coordinate on the 8 px grid. */
+export function onGrid(value: number): number {
+  return Math.round(value / GRID) * GRID;
 }
 
 function past(box: Box, obstacle: Box, way: Way): Point {

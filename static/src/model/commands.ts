@@ -1,4 +1,4 @@
-import { boxAt, boxesOf, COLUMN_GAP, near, PLAIN_GAP, pointOf, ROW_GAP, EXIT_OFFSET, type Box } from "./boxes";
+import { boxAt, boxesOf, COLUMN_GAP, crowding, pointOf, ROW_GAP, EXIT_OFFSET, whole, type Box } from "./boxes";
 import { mayConnect } from "./connect";
 import { editEdge, editNode, editRoot, editTree, withItems, withParts } from "./edit";
 import { deepEqual } from "./equal";
@@ -41,10 +41,6 @@ import type {
 
 /** A draft with something new in it and its id; "" when nothing was added. */
 export type Added = { draft: Draft; id: string };
-
-function whole(point: Point): Point {
-  return { x: Math.round(point.x), y: Math.round(point.y) };
-}
 
 function placed(layout: Layout, places: Record<string, Point>): Layout {
   return { ...layout, nodes: { ...layout.nodes, ...places } };
@@ -134,16 +130,6 @@ export function moveNodes(draft: Draft, places: Record<string, Point>): Draft {
     .filter(([id, point]) => !deepEqual(point, pointOf(draft.layout, id)));
   if (moved.length === 0) return draft;
   return withParts(draft, draft.document, placed(draft.layout, Object.fromEntries(moved)));
-}
-
-function crowding(moving: readonly Box[], standing: readonly Box[]): number {
-  let most = 0;
-  for (const box of moving) {
-    for (const other of standing) {
-      if (near(box, other, COLUMN_GAP, PLAIN_GAP)) most = Math.max(most, other.bottom + PLAIN_GAP - box.top);
-    }
-  }
-  return most;
 }
 
 /** The cards `ids` moved as one piece by dx and dy, and further down until they crowd nothing that stands. */

@@ -12,10 +12,8 @@ export type ConnectCode =
   | "flow-cycle"
   | "edge-value";
 
-export type Verdict = { ok: true; replaces?: string } | { ok: false; code: ConnectCode; reason: string };
-
 /** Why a connection is refused. Each is a whole message, to be translated as it stands. */
-export const REASONS: Record<ConnectCode, string> = {
+export const REASONS = {
   "edge-dangling": "That card is not part of this rule.",
   "edge-self": "A card cannot lead to itself.",
   "end-exit": "End leads nowhere: the way is over there.",
@@ -24,7 +22,10 @@ export const REASONS: Record<ConnectCode, string> = {
   "combine-exit-target": "A merge card can only lead to End.",
   "flow-cycle": "This would close a loop: the target already leads here.",
   "edge-value": "This card has no such exit.",
-};
+} as const satisfies Record<ConnectCode, string>;
+
+export type Reason = (typeof REASONS)[ConnectCode];
+export type Verdict = { ok: true; replaces?: string } | { ok: false; code: ConnectCode; reason: Reason };
 
 function refusal(doc: RuleDocument, source: FlowNode, target: FlowNode): ConnectCode | null {
   const from = kindOf(source);

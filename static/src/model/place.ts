@@ -12,10 +12,10 @@ import {
   type Box,
   type Way,
 } from "./boxes";
-import { edgeFrom, edgesInto, edgesOf, exitOf, kindOf, nodeById, nodesOf } from "./graph";
+import { edgeFrom, edgesInto, edgesOf, exitOf, hasFlow, kindOf, nodeById, nodesOf } from "./graph";
 import { CARD_WIDTH, sizeOf } from "./lines";
 import { order } from "./outline";
-import type { ExitRef, FlowNode, Layout, Point, RuleDocument, Size } from "./types";
+import type { Draft, ExitRef, FlowNode, Layout, Point, RuleDocument, Size } from "./types";
 
 const WAYS: Record<ExitRef["exit"], Way> = { true: "left", false: "right", plain: "down" };
 
@@ -107,4 +107,9 @@ export function completeLayout(doc: RuleDocument, known: Layout): Layout {
     layout = { ...layout, nodes: { ...layout.nodes, [id]: spotFor(doc, layout, sizeOf(node), from) } };
   }
   return yieldEnd(doc, layout);
+}
+
+/** A stored version as a draft: cards it has no place for get one. */
+export function openedDraft(document: RuleDocument, layout: Layout): Draft {
+  return { document, layout: hasFlow(document) ? completeLayout(document, layout) : layout };
 }

@@ -96,11 +96,13 @@ export function newRule(): Draft {
   };
 }
 
-const NUMBERED: Partial<Record<NodeKind, string>> = {
+const TITLES = {
+  start: "Start",
   condition: "Condition {number}",
   combine: "Merge {number}",
+  end: "End",
   unknown: "Card {number}",
-};
+} as const satisfies Record<NodeKind, string>;
 
 /** What each card is called, by id: "Start", "End", "Condition 1", "Merge 2", numbered in outline order. */
 export function cardTitles(doc: RuleDocument, say: Say = english): Map<string, string> {
@@ -112,8 +114,7 @@ export function cardTitles(doc: RuleDocument, say: Say = english): Map<string, s
     const kind = kindOf(node);
     const number = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, number);
-    const message = NUMBERED[kind] ?? (kind === "start" ? "Start" : "End");
-    titles.set(id, say(message, { number }));
+    titles.set(id, say(TITLES[kind], { number }));
   }
   return titles;
 }

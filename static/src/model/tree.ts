@@ -7,7 +7,7 @@ export const ATTRIBUTES = LIMITS.ownAttributes;
 /** No rule nests this deep; the bound keeps an imported document from exhausting the stack. */
 const DEEPEST = 64;
 
-function isStrings(value: Json | undefined): value is string[] {
+export function isStrings(value: Json | undefined): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
@@ -29,10 +29,14 @@ export function isGroup(node: TreeNode): node is Group {
   return node.type === "bool";
 }
 
+/** A value as a condition tree; null when it is none this editor can read. */
+export function readTree(value: Json | undefined): Group | null {
+  return isTreeNode(value, DEEPEST) && isGroup(value) ? value : null;
+}
+
 /** The condition tree of a card; null when the card has none this editor can read (it is then kept, not edited). */
 export function treeOf(node: FlowNode): Group | null {
-  const tree = node.value;
-  return isTreeNode(tree, DEEPEST) && isGroup(tree) ? tree : null;
+  return readTree(node.value);
 }
 
 /** The combineConfig of a merge card, or null. */

@@ -1,36 +1,36 @@
-import { english, type Say } from "./say";
-import { isGroup } from "./tree";
-import type { Group, Json, JsonObject, Leaf, Operate, TreeNode } from "./types";
+import { english, mark, type Message, type Say } from "./say";
+import { combineOf, isGroup } from "./tree";
+import type { FlowNode, Group, Json, JsonObject, Leaf, Operate, TreeNode } from "./types";
 
 export type LeafWords = { subject: string; verb: string; values: string[] };
 export type MergeWords = { by: string; waits: string; tells: string[] };
 
 const SUBJECTS = new Map([
-  ["event_name", "event name"],
-  ["event_severity", "severity"],
-  ["event_type", "event type"],
-  ["resource_provider", "source"],
-  ["resource_type", "resource type"],
-  ["resource_id", "resource id"],
-  ["notification_scene", "scene"],
+  ["event_name", mark("event name")],
+  ["event_severity", mark("severity")],
+  ["event_type", mark("event type")],
+  ["resource_provider", mark("source")],
+  ["resource_type", mark("resource type")],
+  ["resource_id", mark("resource id")],
+  ["notification_scene", mark("scene")],
 ]);
 
-const VERBS: Record<Operate, string> = { EQUALS: "is", REGEX: "matches", EXIST: "exists" };
+const VERBS = { EQUALS: "is", REGEX: "matches", EXIST: "exists" } as const satisfies Record<Operate, string>;
 
 const MERGE_MEMBERS = new Map([
-  ["resource_provider", "source"],
-  ["event_severity", "severity"],
-  ["resource_type", "type"],
-  ["tag", "all tags"],
+  ["resource_provider", mark("source")],
+  ["event_severity", mark("severity")],
+  ["resource_type", mark("type")],
+  ["tag", mark("all tags")],
 ]);
 
 const SMART_MEMBERS = new Map([
-  ["event_name", "event name"],
-  ["alarm_info", "alarm info"],
-  ["tag", "tags"],
+  ["event_name", mark("event name")],
+  ["alarm_info", mark("alarm info")],
+  ["tag", mark("tags")],
 ]);
 
-function word(words: ReadonlyMap<string, string>, name: string, say: Say): string {
+function word(words: ReadonlyMap<string, Message>, name: string, say: Say): string {
   const known = words.get(name);
   return known === undefined ? name : say(known);
 }
@@ -42,6 +42,11 @@ export function subjectOf(key: string, say: Say = english): string {
 
 export function verbOf(operate: Operate, say: Say = english): string {
   return say(VERBS[operate]);
+}
+
+/** What smart merging looks at, as people say it. */
+export function smartWord(member: string, say: Say = english): string {
+  return word(SMART_MEMBERS, member, say);
 }
 
 /** One condition in three parts: "severity", "is", ["Critical", "Major"]. EXIST has no values. */
@@ -59,9 +64,12 @@ export function groupWords(group: Group, say: Say = english): string {
   return say(group.value === "and" ? "all of" : "any of");
 }
 
-function leafSentence(leaf: Leaf, say: Say): string {
+/** One condition in a line: "severity is Critical or Major". */
+export function leafSentence(leaf: Leaf, say: Say): string {
   const { subject, verb, values } = leafWords(leaf, say);
-  return [subject, verb, values.join(` ${say("or")} `)].filter((part) => part !== "").join(" ");
+  // Names out of the document stand apart in every language.
+  const asked = SUBJECTS.has(leaf.match.key) ? say("{subject} {verb}", { subject, verb }) : `${subject} ${verb}`.trim();
+  return values.length === 0 ? asked : `${asked} ${values.join(` ${say("or")} `)}`;
 }
 
 function part(node: TreeNode, say: Say): string {
@@ -82,7 +90,7 @@ function strings(value: Json | undefined): string[] {
 
 function list(words: string[], say: Say): string {
   const last = words.at(-1) ?? "";
-  return words.length < 2 ? last : `${words.slice(0, -1).join(say(", "))} ${say("and")} ${last}`;
+  return words.length < 2 ? last : say("{most} and {last}", { most: words.slice(0, -1).join(say(", ")), last });
 }
 
 function mergesBy(config: JsonObject, say: Say): string {
@@ -127,6 +135,12 @@ function waits(config: JsonObject, say: Say): string {
 /** A merge card in words: what it merges by, its three waits, and the notification rules it tells. */
 export function mergeWords(config: JsonObject, say: Say = english): MergeWords {
   return { by: mergesBy(config, say), waits: waits(config, say), tells: strings(config.bind_notification_rule_ids) };
+}
+
+/** What a merge card says in three lines: what it merges by, its waits, and whom it tells. */
+export function settingLines(node: FlowNode, say: Say = english): [by: string, waits: string, tells: string] {
+  const { by, waits, tells } = mergeWords(combineOf(node) ?? {}, say);
+  return [by, waits, tells.length === 0 ? say("tells nobody") : say("tells {names}", { names: tells.join(say(", ")) })];
 }
 
 const UNITS = [

@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from "react";
+import type { KeyboardEvent, ReactElement } from "react";
 
 import { totalsOf } from "../canvas/derived";
 import { t } from "../i18n";
@@ -7,8 +7,12 @@ import { Button } from "../parts/Button";
 import { useEditor } from "../store";
 import { JsonPanel } from "./JsonPanel";
 import { Problems } from "./Problems";
+import { CaseTotals } from "./test/CaseTotals";
+import { DockButton } from "./test/DockButton";
+import { TestPanel } from "./test/TestPanel";
+import { useDocked } from "./test/useDocked";
 
-const TABS = ["problems", "json"] as const;
+const TABS = ["problems", "test", "json"] as const;
 type Tab = (typeof TABS)[number];
 
 function move(event: KeyboardEvent<HTMLElement>): void {
@@ -20,10 +24,10 @@ function move(event: KeyboardEvent<HTMLElement>): void {
   tabs.at((at + step) % tabs.length)?.focus();
 }
 
-function Tabs({ open }: { open: Tab | null }) {
+function Tabs({ open, docked }: { open: Tab | null; docked: boolean }) {
   const setDrawer = useEditor((state) => state.setDrawer);
   const totals = useEditor(({ findings }) => totalsOf(findings));
-  const names: Record<Tab, string> = { problems: t("Problems"), json: t("JSON") };
+  const names: Record<Tab, string> = { problems: t("Problems"), test: t("Test"), json: t("JSON") };
   return (
     <div className="tabs">
       <div role="tablist" tabIndex={-1} aria-label={t("Panels")} className="tab-row" onKeyDown={move}>
@@ -40,13 +44,15 @@ function Tabs({ open }: { open: Tab | null }) {
           >
             {names[tab]}
             {tab === "problems" && <Badges {...totals} />}
+            {tab === "test" && <CaseTotals />}
           </button>
         ))}
       </div>
       <span className="end">
+        {open === "test" && <DockButton />}
         <Button
           label={open === null ? t("Open the panel") : t("Close the panel")}
-          icon={open === null ? "up" : "down"}
+          icon={open === null ? "up" : docked ? "x" : "down"}
           iconOnly
           look="ghost sm"
           expanded={open !== null}
@@ -57,16 +63,19 @@ function Tabs({ open }: { open: Tab | null }) {
   );
 }
 
-/** The drawer under the canvas: what the check found, and the exact document. */
+const BODIES: Record<Tab, ReactElement> = { problems: <Problems />, test: <TestPanel />, json: <JsonPanel /> };
+
+/** The drawer under the canvas, or beside it for a test: what the check found, where an alarm goes, the document. */
 export function Drawer() {
   const drawer = useEditor((state) => state.drawer);
-  const open = drawer === "problems" || drawer === "json" ? drawer : null;
+  const docked = useDocked();
+  const open = TABS.find((tab) => tab === drawer) ?? null;
   return (
-    <section className="drawer" aria-label={t("Panels")}>
-      <Tabs open={open} />
+    <section className={docked ? "drawer is-beside" : "drawer"} aria-label={t("Panels")}>
+      <Tabs open={open} docked={docked} />
       {open && (
         <div id={`panel-${open}`} role="tabpanel" aria-labelledby={`tab-${open}`} className="drawer-body">
-          {open === "problems" ? <Problems /> : <JsonPanel />}
+          {BODIES[open]}
         </div>
       )}
     </section>

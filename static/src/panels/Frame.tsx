@@ -2,17 +2,22 @@ import { Canvas } from "../canvas/Canvas";
 import { useUi } from "../canvas/ui";
 import { t } from "../i18n";
 import { editor, useEditor } from "../store";
+import { Banners } from "./Banners";
 import { ConflictDialog } from "./ConflictDialog";
 import { DraftOffer } from "./DraftOffer";
 import { Drawer } from "./Drawer";
+import { Finder } from "./Finder";
 import { Inspector } from "./Inspector";
 import { LeftPanel } from "./LeftPanel";
 import type { KeptDraft } from "./localDraft";
+import { NewsDialog } from "./NewsDialog";
 import { NoticeBar } from "./NoticeBar";
 import { ShortcutsDialog } from "./ShortcutsDialog";
 import { StatusBar } from "./StatusBar";
 import { SubmitDialog } from "./SubmitDialog";
+import { useDocked } from "./test/useDocked";
 import { TopBar } from "./TopBar";
+import { useClipboard } from "./useClipboard";
 import { useGlobalKeys } from "./useGlobalKeys";
 import { useKeptFocus } from "./useKeptFocus";
 import { useLeaveWarning } from "./useLeaveWarning";
@@ -47,25 +52,30 @@ export function Frame({ kept }: { kept: KeptDraft | null }) {
   const dialog = useUi((state) => state.dialog);
   const conflict = useEditor((state) => state.conflict !== null);
   useGlobalKeys();
+  useClipboard();
   useKeptFocus();
+  const docked = useDocked();
   useLeaveWarning(editor);
   return (
-    <div className="editor">
+    <div className={docked ? "editor is-docked" : "editor"}>
       <SkipLink />
       <TopBar />
       <LeftPanel />
       <main id="canvas" className="middle" aria-label={t("Canvas")}>
+        <Banners />
         <DraftOffer kept={kept} />
         <Canvas />
+        <Finder />
         <NoticeBar />
       </main>
       <Drawer />
-      <Inspector />
+      {!docked && <Inspector />}
       <StatusBar />
       <LiveRegion />
       {dialog === "submit" && <SubmitDialog />}
       {dialog === "shortcuts" && <ShortcutsDialog />}
       {conflict && <ConflictDialog />}
+      <NewsDialog />
     </div>
   );
 }

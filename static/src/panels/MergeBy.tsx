@@ -3,12 +3,10 @@ import { setCombine, setMergeBy } from "../model/commands";
 import { deepEqual } from "../model/equal";
 import { LIMITS } from "../model/limits";
 import type { JsonObject } from "../model/types";
-import { mergeWords } from "../model/words";
+import { mergeWords, smartWord } from "../model/words";
 import { Choice } from "../parts/Choice";
 import { FieldFinding } from "../parts/FieldFinding";
 import { useEditor } from "../store";
-
-const SMART_WORDS: Record<string, string> = { event_name: "event name", alarm_info: "alarm info", tag: "tags" };
 
 type Props = { cardId: string; config: JsonObject; pointer: string };
 
@@ -35,7 +33,7 @@ function Smart({ cardId, config }: Props) {
         <Choice
           key={member}
           kind="checkbox"
-          label={t(SMART_WORDS[member] ?? member)}
+          label={smartWord(member, t)}
           checked={chosen.includes(member)}
           disabled={!editable}
           onChange={(on) => { toggle(member, on); }}

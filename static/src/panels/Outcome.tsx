@@ -2,6 +2,19 @@ import type { Submission } from "../api/submissions";
 import { t } from "../i18n";
 import { Icon, type IconName } from "../parts/Icon";
 
+/** The states and operations of a submission; one that is new to this page is said as the server names it. */
+function stateWords(state: string): string {
+  if (state === "succeeded") return t("Succeeded");
+  if (state === "rejected") return t("Rejected");
+  if (state === "unknown") return t("Unknown");
+  return state === "prepared" ? t("Prepared") : state;
+}
+
+function operationWords(operation: string): string {
+  if (operation === "create") return t("create");
+  return operation === "update" ? t("update") : operation;
+}
+
 type Look = { icon: IconName; note: string; words: string };
 
 function lookOf(state: string): Look {
@@ -10,7 +23,7 @@ function lookOf(state: string): Look {
   if (state === "unknown") {
     return { icon: "warning", note: "note warn", words: t("No clear answer came. Look at the submissions before you send it again.") };
   }
-  return { icon: "info", note: "note", words: t("State: {state}", { state }) };
+  return { icon: "info", note: "note", words: t("State: {state}", { state: stateWords(state) }) };
 }
 
 type Fact = { name: string; value: string; look: "" | "mono" };
@@ -18,9 +31,9 @@ type Fact = { name: string; value: string; look: "" | "mono" };
 function facts(submission: Submission): Fact[] {
   const { state, status, operation, error_code, error_msg, error_type, detail, trace_id, version } = submission;
   const all: [string, string | number | null, "mono"?][] = [
-    [t("State"), state],
+    [t("State"), stateWords(state)],
     [t("Version"), `v${version}`],
-    [t("Operation"), operation],
+    [t("Operation"), operationWords(operation)],
     [t("HTTP status"), status],
     [t("Error code"), error_code, "mono"],
     [t("Error message"), error_msg],

@@ -12,9 +12,12 @@ function canvasKeys(): [string, string][] {
     [t("To Start, to End"), "Home End"],
     [t("Move the card"), t("Shift and arrows")],
     [t("Choose the card"), "Enter"],
+    [t("Walk on and keep the selection"), t("Ctrl and arrows")],
+    [t("Add the card to the selection, or take it out"), "Shift Enter"],
     [t("Connect from an exit, then list its targets"), "Enter Enter"],
     [t("Menu of the card"), "Shift F10"],
     [t("Give up a connection or a drag"), "Esc"],
+    [t("From the test of an alarm back to the canvas"), "Esc"],
   ];
 }
 

@@ -7,6 +7,8 @@ import { LIMITS } from "../model/limits";
 import { edgesOf, kindOf, nodesOf } from "../model/rule";
 import { Icon } from "../parts/Icon";
 import { useEditor } from "../store";
+import { LanguageButton } from "./LanguageButton";
+import { CaseStatus } from "./test/CaseTotals";
 
 function Found() {
   const { errors, warnings } = useEditor(({ findings }) => totalsOf(findings));
@@ -26,7 +28,8 @@ function Size() {
   const used = nodes.filter((node) => kindOf(node) === "condition").length;
   return (
     <span className="num clip">
-      {n(nodes.length, "{count} node", "{count} nodes")} · {n(edgesOf(document).length, "{count} edge", "{count} edges")},{" "}
+      {n(nodes.length, "{count} node", "{count} nodes")} · {n(edgesOf(document).length, "{count} edge", "{count} edges")}
+      {t(", ")}
       {t("{used} of {most} condition cards", { used, most: LIMITS.conditionCards })}
     </span>
   );
@@ -56,10 +59,12 @@ export function StatusBar() {
   return (
     <footer className="status" data-testid="status">
       <Found />
+      <CaseStatus />
       <Size />
       <span className="grow" />
       <span className="status-save">{dirty ? t("Unsaved changes") : t("Saved")}</span>
       <Zoom />
+      <LanguageButton />
       <button type="button" className="row" onClick={() => { perform(actionOf("help")); }}>
         <kbd>?</kbd>
         {t("Shortcuts")}

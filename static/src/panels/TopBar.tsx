@@ -7,6 +7,7 @@ import { ActionButton } from "./ActionButton";
 import { Brand } from "./Brand";
 import { RuleName } from "./RuleName";
 import { SaveState } from "./SaveState";
+import { TestButton } from "./test/TestButton";
 
 function OutLinks() {
   const ruleId = useEditor((state) => state.ruleId);
@@ -58,10 +59,12 @@ export function TopBar() {
       <span className="btn-set">
         <ActionButton id="undo" icon="undo" iconOnly look="ghost" />
         <ActionButton id="redo" icon="redo" iconOnly look="ghost" />
+        <ActionButton id="find" icon="search" iconOnly look="ghost" />
         <ActionButton id="tidy" icon="tidy" look="ghost wide-label" />
         <OutLinks />
       </span>
       <span className="vr" />
+      <TestButton />
       <ActionButton id="save" look="primary" />
       <ActionButton id="submit" />
     </header>

@@ -107,6 +107,21 @@ describe("work kept in this browser", () => {
     });
   });
 
+  it("stays while another version is taken in, until something is saved on top of it", async () => {
+    const store = open();
+    store.getState().apply("rename", (draft) => setRuleMember(draft, "name", "mine"));
+    const theirs = { version: 4, author: "bob", created: "", document: { ...document, name: "theirs" }, layout: { nodes: {} } };
+    store.setState({ conflict: theirs });
+    store.getState().takeTheirs();
+    vi.advanceTimersByTime(1000);
+    expect(keptDraft(createEditorStore(bootstrap))).toMatchObject({ version: 3, draft: { document: { name: "mine" } } });
+    rename(store, "both");
+    vi.stubGlobal("fetch", () => Promise.resolve(Response.json({ ...bootstrap.rule, version: 5, etag: '"v5"' })));
+    expect(await store.getState().save()).toBe(true);
+    vi.advanceTimersByTime(1000);
+    expect(localStorage.length).toBe(0);
+  });
+
   it("can be thrown away", () => {
     const store = open();
     rename(store, "pay_core");

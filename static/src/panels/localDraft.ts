@@ -61,10 +61,9 @@ export function forgetDraft(store: EditorStore, version = store.getState().saved
   localStorage.removeItem(keyOf(store.getState().ruleId, version));
 }
 
-function keep(store: EditorStore): void {
-  const { document, layout } = store.getState().history.present;
+function keep(key: string, { document, layout }: Draft): void {
   try {
-    localStorage.setItem(keyNow(store), JSON.stringify({ document, layout, at: Date.now() }));
+    localStorage.setItem(key, JSON.stringify({ document, layout, at: Date.now() }));
   } catch {
     // A full or forbidden storage must not stop the work; saving to the server still does its part.
   }
@@ -74,9 +73,15 @@ function keep(store: EditorStore): void {
 export function keepDrafts(store: EditorStore): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let key = keyNow(store);
+  const outgrown = new Set<string>();
+  const dropOutgrown = (): void => {
+    for (const old of outgrown) localStorage.removeItem(old);
+    outgrown.clear();
+  };
   const write = (): void => {
     timer = undefined;
-    if (store.getState().dirty()) keep(store);
+    outgrown.delete(key);
+    if (store.getState().dirty()) keep(key, store.getState().history.present);
     else forgetDraft(store);
   };
   // What was done in the last moment before the page goes is kept too.
@@ -90,9 +95,12 @@ export function keepDrafts(store: EditorStore): () => void {
     if (state.history === before.history && state.saved === before.saved) return;
     clearTimeout(timer);
     if (keyNow(store) !== key) {
-      localStorage.removeItem(key);
+      if (timer !== undefined) keep(key, before.history.present);
+      outgrown.add(key);
       key = keyNow(store);
     }
+    // What stood here before another version was taken in is kept until something is saved on top of it.
+    if (state.saving && state.saved !== before.saved) dropOutgrown();
     timer = setTimeout(write, PAUSE);
   });
   return () => {

@@ -5,7 +5,6 @@ import { endConnecting } from "../canvas/edits";
 import { giveUpDrag } from "../canvas/moving";
 import { speak, useUi } from "../canvas/ui";
 import { t } from "../i18n";
-import { importText } from "./importing";
 
 const TEXT_INPUTS = new Set(["text", "search", "number", "email", "url", "password"]);
 
@@ -48,21 +47,12 @@ function onKeyDown(event: KeyboardEvent): void {
   perform(action);
 }
 
-function onPaste(event: ClipboardEvent): void {
-  const text = event.clipboardData?.getData("text/plain") ?? "";
-  if (takesText(event.target) || text.trim() === "" || document.querySelector("dialog[open]")) return;
-  event.preventDefault();
-  void importText(text);
-}
-
-/** The keys of the page: every action of the registry, Escape, and a rule document pasted on the canvas. */
+/** The keys of the page: every action of the registry, and Escape. */
 export function useGlobalKeys(): void {
   useEffect(() => {
     window.addEventListener("keydown", onKeyDown);
-    window.addEventListener("paste", onPaste);
     return () => {
       window.removeEventListener("keydown", onKeyDown);
-      window.removeEventListener("paste", onPaste);
     };
   }, []);
 }

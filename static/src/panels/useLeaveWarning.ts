@@ -10,7 +10,8 @@ export function useLeaveWarning(store: EditorStore): void {
       const { can, dirty, history } = store.getState();
       // A new rule nobody touched is nothing to lose.
       const drawn = dirty() && history.past.length > 0;
-      if (can.edit && (drawn || useUi.getState().typedJson !== null)) event.preventDefault();
+      const { typedJson, switching } = useUi.getState();
+      if (can.edit && ((drawn && !switching) || typedJson !== null)) event.preventDefault();
     };
     window.addEventListener("beforeunload", warn);
     return () => { window.removeEventListener("beforeunload", warn); };

@@ -1,10 +1,11 @@
 import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
 
 /** A modal dialog: the rest of the page is inert, Escape closes, focus returns to where it was. */
-export function Dialog({ title, intro, testId, footer, onClose, children }: {
+export function Dialog({ title, intro, testId, wide = false, footer, onClose, children }: {
   title: string;
   intro?: string;
   testId?: string;
+  wide?: boolean;
   footer: ReactNode;
   onClose: () => void;
   children?: ReactNode;
@@ -20,7 +21,7 @@ export function Dialog({ title, intro, testId, footer, onClose, children }: {
   return (
     <dialog
       ref={ref}
-      className="dialog"
+      className={wide ? "dialog wide" : "dialog"}
       data-testid={testId}
       aria-labelledby={titleId}
       onCancel={(event) => {

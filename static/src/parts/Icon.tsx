@@ -78,6 +78,20 @@ const SHAPES = {
       <path d="M8 7.4v3.8M8 5v.1" />
     </>
   ),
+  question: <path d="M5.6 5.9a2.4 2.4 0 1 1 3.5 2.2c-.8.4-1.1.8-1.1 1.6M8 12.3v.1" />,
+  play: <path d="M5 3.2v9.6L12.6 8z" />,
+  "dock-bottom": (
+    <>
+      <rect x="2" y="2.5" width="12" height="11" rx="1.5" />
+      <path d="M2 9.5h12" />
+    </>
+  ),
+  "dock-right": (
+    <>
+      <rect x="2" y="2.5" width="12" height="11" rx="1.5" />
+      <path d="M10 2.5v11" />
+    </>
+  ),
   ok: (
     <>
       <circle cx="8" cy="8" r="6.25" />
@@ -106,6 +120,41 @@ const SHAPES = {
       <path d="M9.5 6.5a3 3 0 0 0-4.3-.2l-2 2a3 3 0 0 0 4.2 4.3l1-1" />
     </>
   ),
+  search: (
+    <>
+      <circle cx="7" cy="7" r="4.25" />
+      <path d="m10.2 10.2 3.3 3.3" />
+    </>
+  ),
+  cut: (
+    <>
+      <circle cx="4.5" cy="4" r="2" />
+      <circle cx="4.5" cy="12" r="2" />
+      <path d="M6.1 5.2 13.5 12M6.1 10.8 13.5 4" />
+    </>
+  ),
+  paste: (
+    <>
+      <rect x="3" y="3.25" width="10" height="11" rx="1.5" />
+      <path d="M6 4.75v-2h4v2zM6 8h4M6 10.75h4" />
+    </>
+  ),
+  duplicate: (
+    <>
+      <rect x="5.5" y="5.5" width="8" height="8" rx="1.5" />
+      <path d="M10.5 5.5V4A1.5 1.5 0 0 0 9 2.5H4A1.5 1.5 0 0 0 2.5 4v5A1.5 1.5 0 0 0 4 10.5h1.5M9.5 7.75v3.5M7.75 9.5h3.5" />
+    </>
+  ),
+  "align-left": <path d="M2.5 1.75v12.5M5 3.5h8v3H5zM5 9.5h5v3H5z" />,
+  "align-centre": <path d="M8 1.75V3.5M8 6.5v3M8 12.5v1.75M3.5 3.5h9v3h-9zM5.5 9.5h5v3h-5z" />,
+  "align-right": <path d="M13.5 1.75v12.5M3 3.5h8v3H3zM6 9.5h5v3H6z" />,
+  "align-top": <path d="M1.75 2.5h12.5M3.5 5v8h3V5zM9.5 5v5h3V5z" />,
+  "align-middle": <path d="M1.75 8H3.5M6.5 8h3M12.5 8h1.75M3.5 3.5v9h3v-9zM9.5 5.5v5h3v-5z" />,
+  "align-bottom": <path d="M1.75 13.5h12.5M3.5 3v8h3V3zM9.5 6v5h3V6z" />,
+  "distribute-across": <path d="M2.5 1.75v12.5M13.5 1.75v12.5M6.25 4.5h3.5v7h-3.5z" />,
+  "distribute-down": <path d="M1.75 2.5h12.5M1.75 13.5h12.5M4.5 6.25h7v3.5h-7z" />,
+  tilde: <path d="M2.5 9.2c1.4-2.4 3.2-2.8 5-1.4 2 1.6 4 1.4 6-1" />,
+  move: <path d="M8 1.8v12.4M1.8 8h12.4M6.2 3.6 8 1.8l1.8 1.8M6.2 12.4 8 14.2l1.8-1.8M3.6 6.2 1.8 8l1.8 1.8M12.4 6.2 14.2 8l-1.8 1.8" />,
   fit: <path d="M2.5 6V3.5A1 1 0 0 1 3.5 2.5H6M10 2.5h2.5a1 1 0 0 1 1 1V6M13.5 10v2.5a1 1 0 0 1-1 1H10M6 13.5H3.5a1 1 0 0 1-1-1V10" />,
 } as const satisfies Record<string, ReactElement>;
 

@@ -1,0 +1,181 @@
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
+
+import { titlesOf } from "../canvas/derived";
+import { speak, useUi } from "../canvas/ui";
+import { centreOn } from "../canvas/view";
+import { n, t } from "../i18n";
+import { kindOf, nodeById } from "../model/rule";
+import { mark, type Message } from "../model/say";
+import { search, type Facet, type Hit } from "../model/search";
+import { Button } from "../parts/Button";
+import { Glyph } from "../parts/Glyph";
+import { Icon } from "../parts/Icon";
+import { editor, useEditor } from "../store";
+
+const FACETS = {
+  title: mark("title"),
+  attribute: mark("attribute"),
+  value: mark("value"),
+  rule: mark("notification rule"),
+  id: mark("card id"),
+  condition: mark("condition id"),
+} as const satisfies Record<Facet, Message>;
+
+function close(): void {
+  useUi.setState({ finding: false, found: [] });
+}
+
+/** Selects a card, brings it to the middle and gives it the focus. */
+function goTo(id: string): void {
+  close();
+  editor.getState().select({ nodes: [id] });
+  useUi.setState({ current: id, focusWish: id });
+  centreOn(id);
+}
+
+function Marked({ text, start, end }: Hit) {
+  return (
+    <span className="clip">
+      {text.slice(0, start)}
+      <mark>{text.slice(start, end)}</mark>
+      {text.slice(end)}
+    </span>
+  );
+}
+
+function Row({ hit, id, active }: { hit: Hit; id: string; active: boolean }) {
+  const ref = useRef<HTMLDivElement>(null);
+  const document = useEditor(({ history }) => history.present.document);
+  const node = nodeById(document, hit.id);
+  useEffect(() => {
+    if (active) ref.current?.scrollIntoView({ block: "nearest" });
+  }, [active]);
+  return (
+    <div
+      ref={ref}
+      id={id}
+      role="option"
+      tabIndex={-1}
+      aria-selected={active}
+      className={`item ${active ? "is-hover" : ""}`}
+      data-testid={`found-${hit.id}`}
+      // Before the field loses the focus, which would close nothing but look like a press beside it.
+      onPointerDown={(event) => {
+        event.preventDefault();
+        goTo(hit.id);
+      }}
+    >
+      {node && <Glyph kind={kindOf(node)} />}
+      {hit.facet === "title" ? <Marked {...hit} /> : <b className="title">{titlesOf(document).get(hit.id)}</b>}
+      <span className="grow" />
+      {hit.facet !== "title" && (
+        <span className="small dim row clip">
+          <span className="faint">{t(FACETS[hit.facet])}</span>
+          <Marked {...hit} />
+        </span>
+      )}
+    </div>
+  );
+}
+
+function countWords(query: string, count: number): string {
+  if (query.trim() === "") return "";
+  return count === 0 ? t("No card found") : n(count, "{count} card found", "{count} cards found");
+}
+
+function useHits(query: string): Hit[] {
+  const document = useEditor(({ history }) => history.present.document);
+  const hits = useMemo(() => search(document, titlesOf(document), query, t), [document, query]);
+  useEffect(() => { useUi.setState({ found: hits.map(({ id }) => id) }); }, [hits]);
+  useEffect(() => {
+    const words = countWords(query, hits.length);
+    if (words !== "") speak(words);
+  }, [query, hits.length]);
+  return hits;
+}
+
+/** The field gets the focus when it appears, and gives it back to what had it when it is given up. */
+function useOpener() {
+  const field = useRef<HTMLInputElement>(null);
+  const opener = useRef<Element | null>(null);
+  useEffect(() => {
+    opener.current ??= document.activeElement;
+    field.current?.focus();
+  }, []);
+  const giveUp = (): void => {
+    close();
+    const { current } = opener;
+    const first = document.querySelector<HTMLElement>('.react-flow__node[tabindex="0"]');
+    if (current instanceof HTMLElement && current !== document.body && current.isConnected) current.focus({ preventScroll: true });
+    else first?.focus({ preventScroll: true });
+  };
+  return { field, giveUp };
+}
+
+function stepped(key: string, at: number, count: number): number | null {
+  if (count === 0) return null;
+  if (key === "ArrowDown") return (at + 1) % count;
+  return key === "ArrowUp" ? (at + count - 1) % count : null;
+}
+
+function Search() {
+  const id = useId();
+  const [query, setQuery] = useState("");
+  const [at, setAt] = useState(0);
+  const hits = useHits(query);
+  const { field, giveUp } = useOpener();
+  const active = hits[Math.min(at, hits.length - 1)];
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const next = stepped(event.key, hits.indexOf(active ?? ({} as Hit)), hits.length);
+    if (next !== null) setAt(next);
+    else if (event.key === "Escape") giveUp();
+    else if (event.key === "Enter" && event.target === field.current && !event.nativeEvent.isComposing) {
+      if (active) goTo(active.id);
+    } else return;
+    event.preventDefault();
+  };
+  return (
+    // The keys are those of the field; the close button shares Escape.
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div className="finder" data-testid="finder" onKeyDown={onKeyDown}>
+      <div className="finder-field">
+        <Icon name="search" />
+        <input
+          ref={field}
+          type="text"
+          role="combobox"
+          aria-label={t("Find a card")}
+          aria-expanded={hits.length > 0}
+          aria-controls={hits.length > 0 ? id : undefined}
+          aria-autocomplete="list"
+          aria-activedescendant={active && `${id}-${active.id}`}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={t("Title, attribute, value, notification rule or id")}
+          value={query}
+          onChange={(event) => {
+            setQuery(event.target.value);
+            setAt(0);
+          }}
+        />
+        <span className="small faint num" data-testid="found-count">
+          {countWords(query, hits.length)}
+        </span>
+        <Button label={t("Close the search")} icon="x" iconOnly look="ghost sm" onPress={giveUp} />
+      </div>
+      {hits.length > 0 && (
+        <div id={id} role="listbox" aria-label={t("Cards found")} className="finder-list">
+          {hits.map((hit) => (
+            <Row key={hit.id} hit={hit} id={`${id}-${hit.id}`} active={hit === active} />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The search over the canvas: a field, and the cards whose title, attributes, values, rules or ids hold its text. */
+export function Finder() {
+  const open = useUi((state) => state.finding);
+  return open ? <Search /> : null;
+}
