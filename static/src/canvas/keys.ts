@@ -1,5 +1,6 @@
 import type { KeyboardEvent } from "react";
 
+import { GRID } from "../model/lines";
 import type { Point } from "../model/types";
 import { editor } from "../store";
 import { endConnecting, toggleSelected } from "./edits";
@@ -8,7 +9,6 @@ import { stopFrom } from "./navigate";
 import { useUi } from "./ui";
 import { showCard } from "./view";
 
-const GRID = 8;
 const NUDGES: Record<string, Point> = {
   ArrowLeft: { x: -GRID, y: 0 },
   ArrowRight: { x: GRID, y: 0 },

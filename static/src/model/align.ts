@@ -1,4 +1,5 @@
-import { boxAround, boxesOf, COLUMN_GAP, GRID, onGrid, type Box } from "./boxes";
+import { boxAround, boxesOf, COLUMN_GAP, onGrid, type Box } from "./boxes";
+import { GRID } from "./lines";
 import { moveNodes } from "./commands";
 import { nodesOf } from "./graph";
 import type { Draft, Point } from "./types";

@@ -1,12 +1,10 @@
 import { boxAt, boxesOf, COLUMN_GAP, EXIT_OFFSET, LOOSE_GAP, near, PLAIN_GAP, ROW_GAP, type Box } from "./boxes";
 import { edgesInto, edgesOf, exitOf, kindOf, nodeById, nodesOf, properEdges, strayEdges } from "./graph";
-import { CARD_WIDTH, sizeOf } from "./lines";
+import { CARD_WIDTH, GRID, sizeOf } from "./lines";
 import { order } from "./outline";
 import type { Exit, FlowEdge, FlowNode, Layout, Point, RuleDocument, Size } from "./types";
 
 export type Sizes = Record<string, Size>;
-
-const GRID = 8;
 
 type Child = { id: string; exit: Exit | "stray" };
 /** A card with everything below it; x counts from the card's middle, y from its top. */

@@ -1,12 +1,9 @@
-import { sizeOf } from "./lines";
+import { GRID, sizeOf } from "./lines";
 import type { FlowNode, Layout, Point, Size } from "./types";
 
 export type Box = { left: number; top: number; right: number; bottom: number };
 /** Cards nothing leads to stand this far below the rest: room for the "+" of an open branch. */
 export const LOOSE_GAP = 112;
-
-/** What cards snap to. */
-export const GRID = 8;
 
 export type Way = "left" | "right" | "down";
 

@@ -3,13 +3,15 @@ import { ATTRIBUTES, combineOf, isGroup, treeOf } from "./tree";
 import type { FlowNode, Group, Joiner, Size, TreeNode } from "./types";
 import { groupWords, leafWords, mergeWords, type LeafWords } from "./words";
 
+/** Cards stand on it, and their sizes are multiples of it; canvas pixels. */
+export const GRID = 8;
+
 export const CARD_WIDTH = 304;
 export const PILL: Size = { width: 72, height: 32 };
 export const HEAD_HEIGHT = 32;
 export const CONDITION_LINE = 22;
 export const MERGE_LINE = 20;
 
-const GRID = 8;
 /** Space under the last condition, and above and below the lines of a merge card together. */
 const CONDITION_PADDING = 8;
 const MERGE_PADDING = 12;

@@ -1,4 +1,5 @@
-import { boxAround, crowding, GRID, onGrid, type Box } from "./boxes";
+import { boxAround, crowding, onGrid, type Box } from "./boxes";
+import { GRID } from "./lines";
 import type { Point } from "./types";
 
 function moved(boxes: readonly Box[], { x, y }: Point): Box[] {

@@ -4,6 +4,7 @@ import { useUi } from "../canvas/ui";
 import { t } from "../i18n";
 import type { Finding } from "../model/types";
 import { Button } from "../parts/Button";
+import { FileButton } from "../parts/FileButton";
 import { Icon } from "../parts/Icon";
 import { useEditor } from "../store";
 import { copyText } from "./copying";
@@ -38,29 +39,6 @@ function LineNumbers({ text, wrong }: { text: string; wrong?: number }) {
   );
 }
 
-function ImportFile() {
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <Button label={t("Import a file")} icon="upload" look="ghost sm" onPress={() => { input.current?.click(); }} />
-      <input
-        ref={input}
-        type="file"
-        accept=".json,application/json"
-        className="hide"
-        tabIndex={-1}
-        data-testid="import-file"
-        aria-label={t("Import a file")}
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          event.target.value = "";
-          if (file) void importFile(file);
-        }}
-      />
-    </>
-  );
-}
-
 function setTyped(typedJson: string | null): void {
   useUi.setState({ typedJson });
 }
@@ -88,7 +66,7 @@ export function JsonPanel() {
       <div className="json-bar">
         {edited === null ? <span className="small dim">{t("The exact document, as the API takes it.")}</span> : <span className="small">{t("Edited, not applied yet.")}</span>}
         <span className="grow" />
-        {editable && <ImportFile />}
+        {editable && <FileButton label={t("Import a file")} testId="import-file" onFile={(file) => void importFile(file)} />}
         <Button label={t("Copy")} icon="copy" look="ghost sm" onPress={() => void copyText(text)} />
         {edited !== null && <Button label={t("Discard")} look="ghost sm" onPress={drop} />}
         {editable && (

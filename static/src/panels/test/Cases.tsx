@@ -1,10 +1,9 @@
-import { useRef } from "react";
-
 import { t } from "../../i18n";
 import { expectLeaf, type Expect, type Miss, type TestCase } from "../../model/cases";
 import type { Json, RuleDocument } from "../../model/types";
 import { subjectOf } from "../../model/words";
 import { Button } from "../../parts/Button";
+import { FileButton } from "../../parts/FileButton";
 import { Icon } from "../../parts/Icon";
 import { useEditor } from "../../store";
 import { CaseTotals } from "./CaseTotals";
@@ -115,29 +114,6 @@ function CaseRow({ one }: { one: TestCase }) {
   );
 }
 
-function ImportButton() {
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <Button label={t("Import a suite")} icon="upload" iconOnly look="ghost sm" onPress={() => { input.current?.click(); }} />
-      <input
-        ref={input}
-        type="file"
-        accept=".json,application/json"
-        className="hide"
-        tabIndex={-1}
-        data-testid="suite-file"
-        aria-label={t("Import a suite")}
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          event.target.value = "";
-          if (file) void importSuite(file);
-        }}
-      />
-    </>
-  );
-}
-
 function Report() {
   const report = useTest((state) => state.report);
   if (!report) return null;
@@ -175,7 +151,7 @@ export function Cases() {
         <h3>{t("Test cases")}</h3>
         <CaseTotals />
         <span className="grow" />
-        <ImportButton />
+        <FileButton label={t("Import a suite")} iconOnly testId="suite-file" onFile={(file) => void importSuite(file)} />
         <Button
           label={t("Export as a suite")}
           icon="download"
