@@ -78,6 +78,7 @@ def _decoded(text: str | bytes) -> str:
 def _in_bytes(pattern: bytes) -> "re2._Regexp":
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
+    options.never_capture = True
     return re2.compile(pattern, options)
 
 

@@ -1,11 +1,10 @@
 """Has the rule a kind, a name and sound ids, and which of its members nobody here knows."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any, NamedTuple
-
-import re2
 
 from editor.flow import limits
 from editor.flow.checks.registry import of_flow
@@ -161,7 +160,7 @@ _ID_FORMS = {
     "CombineConf-": limits.COMBINE_ID,
 }
 #: Any number of ids of one form, a line each.
-_ID_LINES = {prefix: re2.compile(rf"(?:{form.pattern}\n)*") for prefix, form in _ID_FORMS.items()}
+_ID_LINES = {prefix: re.compile(f"(?:{form.pattern}\n)*") for prefix, form in _ID_FORMS.items()}
 
 
 def _ids(flow: Flow) -> Iterator[Id]:
