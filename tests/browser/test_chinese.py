@@ -47,7 +47,10 @@ CUT = """() => {
   const own = (element) => [...element.childNodes].filter((node) => node.nodeType === 3 && node.data.trim() !== "");
   for (const element of document.querySelectorAll("body *")) {
     const texts = own(element);
-    if (texts.length === 0 || element.closest(".hide, .skip, svg, .clip") || !element.checkVisibility()) continue;
+    // Names of rules are as long as people make them; a list shows their beginning.
+    const isName = element.closest("a.rule") !== null;
+    if (texts.length === 0 || isName || element.closest(".hide, .skip, svg, .clip")) continue;
+    if (!element.checkVisibility()) continue;
     if (element.closest(".wide-only, .label") && getComputedStyle(element).clipPath !== "none") continue;
     const style = getComputedStyle(element);
     const hides = style.overflowX !== "visible" && style.overflowX !== "auto";
