@@ -180,25 +180,54 @@ class Flow:
         return graph
 
     @cached_property
+    def is_acyclic(self) -> bool:
+        """Whether no way leads back: cards that nothing leads to are taken away, one after the other, until none is
+        left (Kahn)."""
+        entries = dict.fromkeys(self.by_id, 0)
+        for edge in self.edges:
+            if edge.source in entries and edge.target in entries:
+                entries[edge.target] += 1
+        taken = [node_id for node_id, count in entries.items() if not count]
+        for node_id in taken:  # which grows on the way
+            for edge in self.edges_out(node_id):
+                if edge.target in entries:
+                    entries[edge.target] -= 1
+                    if not entries[edge.target]:
+                        taken.append(edge.target)
+        return len(taken) == len(entries)
+
+    @cached_property
     def unreached(self) -> Sequence[Node]:
         """Cards that no way from a Start leads to, by edges that an alarm can take; none where there is no Start."""
+        starts = [start.id for start in self.of_kind("start")]
+        if not starts or self._all_lead_back_to(starts):
+            return []
         import networkx as nx
 
-        starts = [start.id for start in self.of_kind("start")]
         reached = set(starts).union(*(nx.descendants(self._ways, start) for start in starts))
-        return [node for node in self.nodes if node.id not in reached] if starts else []
+        return [node for node in self.nodes if node.id not in reached]
+
+    def _all_lead_back_to(self, starts: Sequence[str]) -> bool:
+        """Whether it is plain to see that every card is reached: where no way leads round, going back from a card ends
+        at one that nothing leads to, and only ``starts`` are such."""
+        entered = {edge.target for edge in self.edges if edge.source in self.by_id}
+        return entered.issuperset(self.by_id.keys() - set(starts)) and not self._lost and self.is_acyclic
+
+    @cached_property
+    def _lost(self) -> Sequence[Edge]:
+        """The edges out of a condition that have no readable value. Elsewhere an edge with a value is a fault of its
+        own, which need not be told again for every card behind it."""
+        out = [edge for node in self.of_kind("condition") for edge in self.edges_out(node.id)]
+        return [edge for edge in out if edge.exit not in (TRUE, FALSE)]
 
     @property
     def _ways(self) -> "nx.DiGraph[str]":
-        """The flow without the edges out of a condition that have no readable value. Elsewhere an edge with a value is
-        a fault of its own, which need not be told again for every card behind it."""
-        out = [edge for node in self.of_kind("condition") for edge in self.edges_out(node.id)]
-        lost = [edge for edge in out if edge.exit not in (TRUE, FALSE)]
-        if not lost:
+        """The flow without its lost edges."""
+        if not self._lost:
             return self.graph
-        kept = {(edge.source, edge.target) for edge in self.edges if edge not in lost}
+        kept = {(edge.source, edge.target) for edge in self.edges if edge not in self._lost}
         ways = self.graph.copy()
-        ways.remove_edges_from([(e.source, e.target) for e in lost if (e.source, e.target) not in kept])
+        ways.remove_edges_from([(e.source, e.target) for e in self._lost if (e.source, e.target) not in kept])
         return ways
 
     def of_kind(self, kind: Kind) -> Sequence[Node]:

@@ -180,10 +180,10 @@ def end_exit(flow: Flow) -> Iterator[Finding]:
 @of_flow
 def flow_cycle(flow: Flow) -> Iterator[Finding]:
     """No way leads back to a card it came from."""
+    if flow.is_acyclic:
+        return
     import networkx as nx
 
-    if nx.is_directed_acyclic_graph(flow.graph):
-        return
     for ring in nx.strongly_connected_components(flow.graph):
         if len(ring) < 2:
             continue
