@@ -8,6 +8,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from hypothesis import settings
+
+# How long an example takes says nothing about what it shows, and much about the machine.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 DOCUMENTS = Path(__file__).parent / "documents"
 

@@ -321,7 +321,7 @@ VALUES = st.recursive(
 )
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from([*BODY, "connection", "version", "dry_run"]), VALUES, max_size=8))
 def test_no_body_whatever_breaks_the_server(api: Apis, connection: Connection, rule: Rule, body: Any) -> None:
     admin = api("admin")

@@ -62,7 +62,7 @@ def as_sent(body: str | bytes) -> bytes:
 def test_no_body_makes_a_500(api: Callable[[str], Api], path: str) -> None:
     designer = api("designer")
 
-    @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=300, suppress_health_check=list(HealthCheck))
     @given(bodies)
     def post(body: str | bytes) -> None:
         answer = designer.post(path, as_sent(body))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from editor.flow.reading import pointer
@@ -33,7 +33,6 @@ def read_at(text: str, at: str) -> Any:
     return json.JSONDecoder().raw_decode(rest)[0]
 
 
-@settings(deadline=None)
 @given(json_values, st.sampled_from([None, 0, 1]), st.booleans())
 def test_a_value_is_found_where_it_stands(document: Any, indent: int | None, is_ascii: bool) -> None:
     text = json.dumps(document, indent=indent, ensure_ascii=is_ascii)

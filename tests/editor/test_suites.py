@@ -288,7 +288,7 @@ def mixed(good: Any) -> st.SearchStrategy[Any]:
     return st.just(good) | json_values
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(mixed({"rule": "../rules/rule.json", "assume": {"D7": "whole"}, "cases": [PASSING]}), mixed(PASSING))
 def test_any_document_is_a_suite_or_refused(write: Write, document: Any, one: Any) -> None:
     if isinstance(document, dict) and document.get("cases"):

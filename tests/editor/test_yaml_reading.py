@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from editor.files import Unusable
@@ -31,7 +31,6 @@ def refusal(text: str | bytes) -> str:
     return str(caught.value).removeprefix("a.yaml: ")
 
 
-@settings(deadline=None)
 @given(json_values)
 def test_json_means_the_same_in_yaml(value: Any) -> None:
     assert value_of(json.dumps(value, ensure_ascii=False)) == value
@@ -114,7 +113,6 @@ fragments = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(fragments, max_size=20).map("".join))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:

@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from editor.flow import Alarm
 
 Document = dict[str, Any]
 #: For laws that ask a database or a parser: how long that takes is the machine's affair.
-unhurried = settings(deadline=None)
 TAGS = ("team", "Üñ 漢", 'o"d`d', "back\\slash", "it's")
 KEYS = ("event_severity", "resource_provider", "notification_scene", *TAGS)
 WORDS = ("a", "ab", "A", "b", "it's", 'say "a"', "a\\b", "漢", "%_", "a\nb", "-- a", "\\")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from editor.flow import Unreadable
@@ -183,7 +183,6 @@ def at(document: Any, pointer: str) -> Any:
     return document
 
 
-@settings(deadline=None)
 @given(json_values)
 def test_any_document_gives_alarms_or_places_that_exist(document: Any) -> None:
     try:

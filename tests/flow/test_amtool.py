@@ -157,7 +157,7 @@ def test_amtool_leads_every_alarm_to_the_same_leaf(tmp_path: Path, capsys: pytes
     rules_seen, pairs, grouped = 0, 0, 0
     amtool()
 
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=20, suppress_health_check=list(HealthCheck), database=None)
     @given(many.flatmap(aimed))
     def agree(case: tuple[list[Document], list[Document]]) -> None:
         nonlocal rules_seen, pairs, grouped

@@ -21,7 +21,6 @@ from tests.flow.convert_cases import (
     id_maker,
     legacy_rules,
     merge_card,
-    unhurried,
 )
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
@@ -94,7 +93,6 @@ def test_an_entry_becomes_a_condition_card_with_its_merge_card_on_the_true_side(
     }
 
 
-@unhurried
 @given(legacy_rules(), st.lists(alarms(), min_size=1, max_size=8))
 def test_a_legacy_rule_decides_the_same_as_a_flow(document: Any, seen: list[Alarm]) -> None:
     before = copy.deepcopy(document)
@@ -114,7 +112,6 @@ def test_a_legacy_rule_decides_the_same_as_a_flow(document: Any, seen: list[Alar
         assert (old.leaf, old.notify, old.complete) == (entry_of(flow, new.leaf), new.notify, new.complete)
 
 
-@unhurried
 @given(legacy_rules(), st.lists(alarms(), min_size=1, max_size=8))
 def test_there_and_back_again_decides_the_same(document: Any, seen: list[Alarm]) -> None:
     try:
@@ -225,7 +222,6 @@ def test_only_a_legacy_rule_becomes_a_flow(document: Any) -> None:
 # match_v3 -> detail
 
 
-@unhurried
 @given(chains(), st.lists(alarms(), min_size=1, max_size=8))
 def test_a_chain_decides_the_same_as_detail(document: Any, seen: list[Alarm]) -> None:
     before = copy.deepcopy(document)
@@ -240,7 +236,6 @@ def test_a_chain_decides_the_same_as_detail(document: Any, seen: list[Alarm]) ->
         assert (old.leaf is None) == (new.leaf is None)
 
 
-@unhurried
 @given(flows(), st.lists(alarms(), min_size=1, max_size=4))
 def test_a_flow_is_said_exactly_or_not_at_all(document: Any, seen: list[Alarm]) -> None:
     try:

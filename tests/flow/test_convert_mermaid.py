@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from editor.flow import Unreadable, check, read, read_document
 from editor.flow.convert import Inexpressible, convert
-from tests.flow.convert_cases import MERGING, flow_json, flows, legacy_rules, unhurried
+from tests.flow.convert_cases import MERGING, flow_json, flows, legacy_rules
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 TEXT = r"(?:[^\W_]|(?<=[A-Za-z0-9])[_-](?=[A-Za-z0-9])|[ ,]|#[0-9]+;)*"
@@ -85,13 +85,11 @@ def test_hostile_text_stays_inside_its_label(text: str) -> None:
     assert len(lines) == 8
 
 
-@unhurried
 @given(st.text(max_size=40))
 def test_any_text_stays_inside_its_label(text: str) -> None:
     lines_of(convert(saying(text), "mermaid"))
 
 
-@unhurried
 @given(st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=40))
 def test_a_label_shows_the_very_text(text: str) -> None:
     detail: Any = [{"match": [{"key": f"tag{text}", "operate": "EXIST"}]}]
@@ -129,7 +127,6 @@ def test_a_flow_is_drawn_with_its_branches() -> None:
     )
 
 
-@unhurried
 @given(st.one_of(flows(), legacy_rules()))
 def test_every_card_and_every_edge_is_drawn_once(document: Any) -> None:
     lines = lines_of(convert(read_document(document), "mermaid"))

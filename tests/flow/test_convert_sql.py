@@ -13,7 +13,7 @@ from sqlglot import exp
 from editor.flow import Alarm, check, is_valid, read_document, walk
 from editor.flow.convert import Inexpressible, conversion, convert
 from editor.flow.convert.sql import DIALECTS
-from tests.flow.convert_cases import KEYS, MERGING, alarms, flow_json, flows, legacy_rules, unhurried
+from tests.flow.convert_cases import KEYS, MERGING, alarms, flow_json, flows, legacy_rules
 
 TEAM = {"key": "team", "operate": "EQUALS", "value": ["a"]}
 
@@ -53,7 +53,6 @@ def comparing(**members: Any) -> Any:
     return read_document(one_condition(("and", [{**TEAM, **members}])))
 
 
-@unhurried
 @given(st.one_of(flows(), legacy_rules()), st.lists(alarms(), min_size=1, max_size=8), st.sampled_from([None, ""]))
 def test_the_database_decides_like_the_walk(table: Table, document: Any, seen: list[Alarm], absent: str | None) -> None:
     rule = read_document(document)
@@ -90,7 +89,6 @@ def test_a_hundred_patterns_are_one_expression(table: Table) -> None:
     assert [leaf is not None for leaf in told] == [True, True, False]
 
 
-@unhurried
 @given(st.one_of(flows(), legacy_rules()), st.sampled_from(DIALECTS))
 def test_every_dialect_reads_back_the_same_values(document: Any, dialect: str) -> None:
     rule = read_document(document)
@@ -104,7 +102,6 @@ def test_every_dialect_reads_back_the_same_values(document: Any, dialect: str) -
     assert {column.name for column in tree.find_all(exp.Column)} <= {leaf.key for _, leaf in rule.conditions}
 
 
-@unhurried
 @given(st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=30), st.sampled_from(DIALECTS))
 def test_a_text_stays_a_text_whatever_it_holds(text: str, dialect: str) -> None:
     equal = sqlglot.parse_one(convert(comparing(key="key " + text, value=[text]), "sql", dialect=dialect), read=dialect)

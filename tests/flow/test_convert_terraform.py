@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from editor.flow import read_document
 from editor.flow.convert import Inexpressible, conversion, convert
-from tests.flow.convert_cases import MERGING, chains, flow_json, legacy_rules, matches, unhurried
+from tests.flow.convert_cases import MERGING, chains, flow_json, legacy_rules, matches
 
 CRITICAL = {"key": "event_severity", "operate": "EQUALS", "value": ["Critical"]}
 TOKEN = re.compile(r'[ \n]*(?:#[^\n]*\n[ \n]*)*("(?:[^"\\\n]|\\.)*"|[A-Za-z_][A-Za-z0-9_-]*|[0-9]+|[{}\[\]=,])')
@@ -115,7 +115,6 @@ def test_a_legacy_rule_is_written_as_the_provider_documents_it() -> None:
     )
 
 
-@unhurried
 @given(legacy_rules())
 def test_the_resource_says_what_the_rule_says(document: Any) -> None:
     try:
@@ -133,7 +132,6 @@ def test_the_resource_says_what_the_rule_says(document: Any) -> None:
         assert found == entry["match"]
 
 
-@unhurried
 @given(st.text(max_size=30) | st.lists(st.sampled_from(["$", "%", "{", "\\", '"', "u0041", "\n"])).map("".join))
 def test_any_text_is_read_back_and_never_evaluated(text: str) -> None:
     document = legacy([{"key": "key " + text, "operate": "EQUALS", "value": ["a", text]}], desc=text)
@@ -145,7 +143,6 @@ def test_any_text_is_read_back_and_never_evaluated(text: str) -> None:
     assert detail["match"] == [({"key": "key " + text, "operate": "EQUALS", "value": ["a", text]},)]
 
 
-@unhurried
 @given(chains())
 def test_a_chain_of_conditions_is_written_as_its_detail(document: Any) -> None:
     converted = read_document(json.loads(convert(read_document(document), "detail")))
@@ -204,7 +201,6 @@ def test_what_is_left_out_stands_above_the_resource() -> None:
     assert all(line.startswith("# ") for line in comments.splitlines())
 
 
-@unhurried
 @given(st.lists(matches(), min_size=1, max_size=3))
 def test_lines_are_aligned_and_free_of_trailing_blanks(found: list[Any]) -> None:
     text = convert(read_document(legacy(found)), "terraform")

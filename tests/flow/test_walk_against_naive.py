@@ -11,7 +11,7 @@ from tests.flow import naive
 from tests.flow.making import Document, alarms, flow_documents, legacy_documents, with_unknown_members
 
 documents = flow_documents() | legacy_documents()
-many = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 
 
 def with_alarms(documents: st.SearchStrategy[Document]) -> st.SearchStrategy[tuple[Document, list[Document]]]:
