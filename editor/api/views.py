@@ -315,7 +315,7 @@ def _guard_work(rule: FlowRule, alarms: int) -> None:
     """The answer tells every condition on an alarm's way with its values, so it grows with both."""
     if rule.flow is not None:
         steps = len(rule.flow.nodes)
-        leaves = [leaf for node in rule.flow.nodes if node.tree for leaf in node.tree.leaves()]
+        leaves = [leaf for node in rule.flow.nodes for leaf in node.leaves]
     else:
         steps = len(rule.entries or ())
         leaves = [leaf for entry in rule.entries or () for leaf in entry.matches]

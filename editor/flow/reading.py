@@ -7,10 +7,12 @@ only what could not be drawn, everything else is the checks' business.
 """
 
 import json
+import marshal
 import re
+from collections import OrderedDict
 from collections.abc import Mapping
 from json.decoder import scanstring  # type: ignore[attr-defined]  # public at run time, missing in the stubs
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import jiter
 import re2
@@ -316,6 +318,33 @@ def _flow(raw: Json) -> Flow:
     return Flow(tuple(nodes), tuple(edges))
 
 
+#: Cards read before, by their place and everything they say: an edit leaves most cards of a rule as they were.
+_CARDS: OrderedDict[bytes, Node] = OrderedDict()
+_MOST_CARDS, _LARGEST_CARD = 512, 8192
+
+
+def forget_cards() -> None:
+    """Read and check every card anew, as if none had been read before."""
+    _CARDS.clear()
+
+
+def _key(value: Json, place: str) -> bytes:
+    """What tells a card from every other, types and order of members included; nothing for one too large to keep, and
+    for a document that came from elsewhere than ``parse``."""
+    try:
+        # A later version than 2 tells equal texts apart by how they are stored.
+        key = marshal.dumps((place, cast(Any, value)), 2)
+    except ValueError:
+        return b""
+    return key if len(key) <= _LARGEST_CARD else b""
+
+
+def _keep(key: bytes, node: Node) -> None:
+    if len(_CARDS) >= _MOST_CARDS:
+        _CARDS.popitem(last=False)
+    _CARDS[key] = node
+
+
 class _Shape:
     """Reads the parts of a flow that must have their shape for it to be drawn; notes each that has not."""
 
@@ -350,6 +379,17 @@ class _Shape:
         return [value if isinstance(value, str) else "" for value in values]
 
     def node(self, value: Json, place: str) -> Node:
+        key = _key(value, place)
+        known = _CARDS.get(key)
+        if known is not None:
+            return known
+        before = len(self.findings)
+        node = self.fresh(value, place)
+        if key and len(self.findings) == before:
+            _keep(key, node)
+        return node
+
+    def fresh(self, value: Json, place: str) -> Node:
         raw = self.mapping(value, place)
         node_id, node_type = raw.get("id"), raw.get("type")
         if not (isinstance(node_id, str) and isinstance(node_type, str)):

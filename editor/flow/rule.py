@@ -103,9 +103,10 @@ class Merge(NamedTuple):
     pointer: str
 
 
-class Node(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Node:
     """One card (or Start, or End) of a flow. ``is_plain``: every part of its tree has the published members, all of
-    them and no other, in their published shapes."""
+    them and no other, in their published shapes. Two rules may share a card that says the same in the same place."""
 
     id: str
     kind: Kind
@@ -114,6 +115,26 @@ class Node(NamedTuple):
     tree: Group | None = None
     merge: Merge | None = None
     is_plain: bool = False
+
+    @cached_property
+    def parts(self) -> Sequence[Leaf | Group]:
+        """Every group and condition of the card, in document order."""
+        return self.tree.parts() if self.tree else ()
+
+    @cached_property
+    def leaves(self) -> Sequence[Leaf]:
+        """Every condition of the card."""
+        return [part for part in self.parts if isinstance(part, Leaf)]
+
+    @cached_property
+    def part_ids(self) -> Sequence[str]:
+        """The ids of the groups and conditions; empty where one has none."""
+        return [part.id for part in self.parts]
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The attributes that the conditions look at; empty text where one names none."""
+        return frozenset([leaf.key for leaf in self.leaves])
 
 
 class Edge(NamedTuple):
@@ -130,10 +151,12 @@ class Edge(NamedTuple):
 
 @dataclass(frozen=True)
 class Flow:
-    """The cards and edges of a rule, in document order."""
+    """The cards and edges of a rule, in document order. Cards taken out of a ``whole`` are called what they are called
+    there."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    whole: "Flow | None" = None
 
     @cached_property
     def by_id(self) -> Mapping[str, Node]:
@@ -151,7 +174,7 @@ class Flow:
     @cached_property
     def parts(self) -> Sequence[tuple[Node, Leaf | Group]]:
         """Every group and condition of the condition cards, each with its card, in document order."""
-        return [(node, part) for node in self.of_kind("condition") if node.tree for part in node.tree.parts()]
+        return [(node, part) for node in self.of_kind("condition") for part in node.parts]
 
     @cached_property
     def groups(self) -> Sequence[tuple[Node, Group]]:
@@ -161,7 +184,7 @@ class Flow:
     @cached_property
     def leaves(self) -> Sequence[tuple[Node, Leaf]]:
         """Every condition of the condition cards, with its card."""
-        return [(node, part) for node, part in self.parts if isinstance(part, Leaf)]
+        return [(node, leaf) for node in self.of_kind("condition") for leaf in node.leaves]
 
     @cached_property
     def merges(self) -> Sequence[tuple[Node, Merge]]:
@@ -277,6 +300,8 @@ class Flow:
     @cached_property
     def titles(self) -> Mapping[str, str]:
         """What people call the cards: "Condition 2", numbered per kind in reading order."""
+        if self.whole is not None:
+            return self.whole.titles
         counts: dict[str, int] = {}
         named: dict[str, str] = {}
         for node_id in self.order:
@@ -293,6 +318,11 @@ class Entry(NamedTuple):
     notify: tuple[str, ...]
     raw: Json
     pointer: str
+
+    @property
+    def tree(self) -> Group:
+        """The same as a tree of conditions."""
+        return Group("", "and", self.matches, self.raw, self.pointer)
 
 
 class Owner(NamedTuple):
@@ -330,6 +360,11 @@ class Rule:
     def as_document(self) -> Document:
         """The document this rule was read from, unchanged."""
         return self.document
+
+    def narrowed(self, cards: Sequence[Node]) -> "Rule":
+        """This rule with no cards but ``cards``, and no edges: for those who look at one card at a time."""
+        flow = Flow(tuple(cards), (), self.flow) if self.flow is not None else None
+        return Rule(self.document, self.name, flow, self.entries, self.merge)
 
     @cached_property
     def conditions(self) -> Sequence[tuple[Owner, Leaf]]:
@@ -373,7 +408,9 @@ class Rule:
     @cached_property
     def keys(self) -> frozenset[str]:
         """The attributes that conditions look at; empty text where one names none."""
-        return frozenset([leaf.key for _, leaf in self.conditions])
+        cards = self.flow.of_kind("condition") if self.flow is not None else ()
+        entries = [leaf.key for entry in self.entries or () for leaf in entry.matches]
+        return frozenset(entries).union(*[card.keys for card in cards])
 
     @property
     def operators(self) -> Set[str]:

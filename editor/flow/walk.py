@@ -6,7 +6,7 @@ from typing import NamedTuple
 from editor.flow.alarm import Alarm
 from editor.flow.assumptions import ASSUMPTIONS, DEFAULT, Dialect
 from editor.flow.condition import Attributes, Judge, Verdict, other_scene
-from editor.flow.rule import FALSE, PLAIN, TRUE, Entry, Flow, Group, Leaf, Merge, Node, Rule
+from editor.flow.rule import FALSE, PLAIN, TRUE, Flow, Group, Merge, Node, Rule
 
 GroupKey = tuple[tuple[str, str], ...]
 
@@ -245,7 +245,7 @@ class _EntriesWay(_Way):
     def __init__(self, rule: Rule, dialect: Dialect) -> None:
         entries = rule.entries or ()
         self.is_legacy = rule.entries is not None
-        self.decisions = {entry.pointer: _Decision(entry.pointer, _tree(entry), dialect) for entry in entries}
+        self.decisions = {entry.pointer: _Decision(entry.pointer, entry.tree, dialect) for entry in entries}
         members, is_estimate = _members(rule.merge)
         has_twin = len(entries) > 1
         self.destinations = {
@@ -262,8 +262,3 @@ class _EntriesWay(_Way):
         # Behind the first that holds nothing is decided any more; only whether another holds too is of interest.
         shown = steps[: first + 1]
         return shown, [self.destinations[node] for node in holding] if known else [], known
-
-
-def _tree(entry: Entry) -> Group:
-    children: tuple[Leaf, ...] = entry.matches
-    return Group("", "and", children, entry.raw, entry.pointer)

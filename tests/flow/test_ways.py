@@ -30,7 +30,7 @@ def test_ways_lead_round_where_networkx_finds_a_cycle(flow: Flow) -> None:
 
 @given(flows())
 def test_a_card_is_unreached_where_no_usable_way_from_a_start_ends_there(flow: Flow) -> None:
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(node.id for node in flow.nodes)
     kinds = {node.id: node.kind for node in flow.nodes}
     for edge in flow.edges:

@@ -115,7 +115,7 @@ def _strays_of_flow(flow: Flow) -> Iterator[Stray]:
     if _are_odd(_EDGE, [edge.raw for edge in flow.edges]):
         yield from (Stray(edge.raw, _EDGE, edge.pointer, (), (edge.id,)) for edge in flow.edges)
     for node in flow.of_kind("condition"):
-        for part in node.tree.parts() if node.tree and not node.is_plain else ():
+        for part in () if node.is_plain else node.parts:
             yield from _strays_of_part(part, (node.id,))
     if _are_odd(_COMBINE, [node.raw["value"] for node, _ in flow.merges]):
         yield from (Stray(node.raw["value"], _COMBINE, f"{node.pointer}/value", (node.id,)) for node, _ in flow.merges)
@@ -180,11 +180,12 @@ def _ids(flow: Flow) -> Iterator[Id]:
 def _texts(flow: Flow) -> dict[str, list[str]]:
     """The ids of a flow by the prefix they should have; an id that is no text, or not there, is empty."""
     values: list[Any] = [node.raw.get("value") for node in flow.of_kind("combine")]
+    parts = [node.part_ids for node in flow.of_kind("condition")]
     combines = [value.get("id") for value in values if isinstance(value, dict)]
     return {
         "flow-": [node.id for node in flow.nodes],
         "edge-": [edge.id for edge in flow.edges],
-        "GroupCondition-": [part.id for _, part in flow.parts],
+        "GroupCondition-": list(chain.from_iterable(parts)),
         "CombineConf-": [found if isinstance(found, str) else "" for found in combines],
     }
 

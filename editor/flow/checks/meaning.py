@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from editor.flow.checks.merging import find_wait, seconds
-from editor.flow.checks.registry import of_flow
+from editor.flow.checks.registry import of_flow, of_one_card
 from editor.flow.finding import Finding, finding
 from editor.flow.rule import FALSE, TRUE, Flow, Leaf, Rule
 from editor.flow.say import say
@@ -32,6 +32,7 @@ def branches_same(flow: Flow) -> Iterator[Finding]:
             yield finding("branches-same", node.pointer, [node.id], [true.id, false.id], **shown)
 
 
+@of_one_card
 def condition_duplicate(rule: Rule) -> Iterator[Finding]:
     """The same condition twice in a group says nothing more."""
     for owner, _, leaves in rule.repeating:
@@ -43,6 +44,7 @@ def condition_duplicate(rule: Rule) -> Iterator[Finding]:
                 yield finding("condition-duplicate", other.pointer, owner.nodes, title=owner.title, key=one.key)
 
 
+@of_one_card
 def condition_contradiction(rule: Rule) -> Iterator[Finding]:
     """Two equalities on one attribute, without a value in common, never hold together (assumption D8)."""
     for owner, join, leaves in rule.repeating:
@@ -57,6 +59,7 @@ def _pairs(leaves: Sequence[Leaf]) -> Iterator[tuple[Leaf, Leaf]]:
     return ((one, other) for one, other in combinations(leaves, 2) if one.key == other.key)
 
 
+@of_one_card
 def value_duplicate(rule: Rule) -> Iterator[Finding]:
     """A value that a condition names twice."""
     for owner, leaf in rule.conditions:
@@ -67,6 +70,7 @@ def value_duplicate(rule: Rule) -> Iterator[Finding]:
             yield finding("value-duplicate", place, owner.nodes, title=owner.title, key=leaf.key, found=twice)
 
 
+@of_one_card
 def repeat_below_interval(rule: Rule) -> Iterator[Finding]:
     """A group that is repeated sooner than it is looked at is repeated at every interval."""
     for owner, merge in rule.settings:
@@ -76,6 +80,7 @@ def repeat_below_interval(rule: Rule) -> Iterator[Finding]:
             yield find_wait("repeat-below-interval", owner, merge, "group_repeat_waiting", **shown)
 
 
+@of_one_card
 def repeat_zero(rule: Rule) -> Iterator[Finding]:
     """What a repeat time of 0 means is not published (assumption D3)."""
     for owner, merge in rule.settings:

@@ -14,6 +14,20 @@ def code_of(check: Check) -> str:
     return getattr(check, "__name__", "").rstrip("_").replace("_", "-")
 
 
+_OF_ONE_CARD: set[Check] = set()
+
+
+def of_one_card(check: Check) -> Check:
+    """A check whose every finding is about one condition or merge card, names it, and rests on nothing but what is in
+    it and where it stands."""
+    _OF_ONE_CARD.add(check)
+    return check
+
+
+def is_of_one_card(check: Check) -> bool:
+    return check in _OF_ONE_CARD
+
+
 def of_flow(check: FlowCheck) -> Check:
     """A check that has something to say about flows only; a rule without one has none of its faults."""
 

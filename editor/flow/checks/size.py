@@ -1,10 +1,9 @@
 """Is the rule within the published ten by ten."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from editor.flow import limits
-from editor.flow.checks.registry import of_flow
+from editor.flow.checks.registry import of_flow, of_one_card
 from editor.flow.finding import Finding, finding
 from editor.flow.rule import Flow, Rule
 
@@ -19,12 +18,12 @@ def size_condition_cards(flow: Flow) -> Iterator[Finding]:
         yield finding("size-condition-cards", place, over, count=len(cards), limit=limits.CONDITION_CARDS)
 
 
+@of_one_card
 @of_flow
 def size_conditions(flow: Flow) -> Iterator[Finding]:
     """At most ten conditions in a card, whatever their nesting."""
-    counts = Counter([node.id for node, _ in flow.leaves])
     for node in flow.of_kind("condition"):
-        count = counts[node.id]
+        count = len(node.leaves)
         if count > limits.CONDITIONS_PER_CARD:
             title = flow.titles[node.id]
             place = f"{node.pointer}/value"

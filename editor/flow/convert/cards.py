@@ -84,7 +84,7 @@ def _aside(pen: Pen, node: Node, box: Box, badge: Badge) -> Iterator[str]:
             yield pen.box(right - width, middle - 9, width, 18, fill, rim, rx=9)
             yield pen.text((right - width + 6, middle), text, ink, 11, 600)
             right -= width + 6
-    count = sum(1 for _ in node.tree.leaves()) if node.tree else 0
+    count = len(node.leaves)
     if node.tree and count > 1:
         text = f"{group_words(node.tree)} \u00b7 {count}"
         yield pen.text((right - drawn_width(text, 12), middle), text, "text-3", 12)

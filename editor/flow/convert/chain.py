@@ -13,7 +13,7 @@ from editor.flow.checks.head import LEGACY_MEMBERS
 from editor.flow.checks.merging import entry_shape, seconds
 from editor.flow.convert.outcome import Difference, Differences, Inexpressible, Rewritten, members, refuse
 from editor.flow.reading import kind_of_value, read_document
-from editor.flow.rule import FALSE, PLAIN, TRUE, Document, Edge, Entry, Flow, Group, Json, Leaf, Node, Rule, digest
+from editor.flow.rule import FALSE, PLAIN, TRUE, Document, Edge, Entry, Flow, Json, Leaf, Node, Rule, digest
 from editor.flow.say import listed, mark, say
 
 BINDINGS: Final = "bind_notification_rule_ids"
@@ -189,8 +189,7 @@ def _pairwise(conditions: Sequence[Any], merges: Sequence[Any]) -> list[Any]:
 
 
 def _condition(entry: Entry) -> Node:
-    tree = Group("", "and", entry.matches, entry.raw, entry.pointer)
-    return Node(f"{entry.pointer}/match", "condition", {}, entry.pointer, tree)
+    return Node(f"{entry.pointer}/match", "condition", {}, entry.pointer, entry.tree)
 
 
 def _merge(rule: Rule, entry: Entry) -> Node:

@@ -167,7 +167,7 @@ def _said(value: Any) -> str:
 
 def _named_tags(flow: Flow, merges: Mapping[str, Merge], found: Differences) -> list[str]:
     """The third combination, which names the tags that conditions ask for."""
-    tags = list(dict.fromkeys(part.key for _, part in flow.parts if isinstance(part, Leaf) and is_tag(part.key)))
+    tags = list(dict.fromkeys(leaf.key for _, leaf in flow.leaves if is_tag(leaf.key)))
     text = mark("The merge cards group by all tags of an alarm; detail groups by those it names: {names}.")
     found.note(say(text, names=listed(tags)), f"{next(iter(merges.values())).pointer}/group_by")
     source, *others = (name for name in limits.GROUP_BY_CHOICES[2] if name != "tag")

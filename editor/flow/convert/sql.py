@@ -92,10 +92,9 @@ class _Writer:
         """Condition cards, and characters of their texts, in the expression that begins at a card."""
         if node_id not in self._sizes:
             node = self.flow.by_id[node_id]
-            leaves = node.tree.leaves() if node.tree else ()
             below = [self.size(target) for target in self.exits(node_id)] if node.kind == "condition" else []
             cards = int(node.kind == "condition") + sum(size for size, _ in below)
-            characters = sum(len(leaf.key) + sum(map(len, leaf.values)) for leaf in leaves)
+            characters = sum(len(leaf.key) + sum(map(len, leaf.values)) for leaf in node.leaves)
             self._sizes[node_id] = cards, characters + sum(size for _, size in below)
         return self._sizes[node_id]
 

@@ -1,0 +1,74 @@
+"""Cards that were read and checked before are not looked at again; nobody can tell from the answer."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from editor.flow import check, read_document
+from editor.flow.checks import CHECKS
+from editor.flow.checks.registry import is_of_one_card
+from editor.flow.reading import forget_cards
+from tests.flow.making import Document, chain, flow_documents, merge, team
+
+ODD_VALUES: list[Any] = [None, True, 1, 1.0, 0, -0.0, "", "1", "Warning", "critical", "(", [], [1], ["x", "x"], {}]
+
+
+def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every container below, with every key or index in it."""
+    for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield value, key
+        yield from _places(value[key])
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> list[Document]:
+    """A rule, and what becomes of it when values in its cards are replaced one by one."""
+    document = draw(flow_documents())
+    versions = [document]
+    for _ in range(draw(st.integers(1, 4))):
+        document = copy.deepcopy(document)
+        places = [place for node in document["match_v3"]["nodes"] for place in _places(node.get("value"))]
+        container, key = draw(st.sampled_from(places))
+        container[key] = draw(st.sampled_from(ODD_VALUES))
+        versions.append(document)
+    return versions
+
+
+@given(edits())
+def test_a_rule_has_the_findings_that_it_has_at_first_sight(versions: list[Document]) -> None:
+    forget_cards()
+    seen_before = [_findings(document) for document in (*versions, *versions)]
+    for document, found in zip((*versions, *versions), seen_before, strict=True):
+        forget_cards()
+        assert found == _findings(document)
+
+
+@given(edits())
+def test_a_card_is_told_the_same_alone_as_among_others(versions: list[Document]) -> None:
+    rule = read_document(versions[-1])
+    assert rule.flow is not None
+    for look in filter(is_of_one_card, CHECKS):
+        alone = [found for card in rule.flow.nodes for found in look(rule.narrowed([card]))]
+        assert sorted(map(repr, alone)) == sorted(map(repr, look(rule)))
+        assert all(found.nodes for found in alone)
+
+
+def test_a_number_is_not_taken_for_the_word_that_equals_it() -> None:
+    documents = [_with_wait(value) for value in (1, True, 1.0, 1)]
+    assert [{found.code for found in check(read_document(document))} for document in documents] == [
+        set(),
+        {"wait-type"},
+        {"wait-type"},
+        set(),
+    ]
+
+
+def _with_wait(value: Any) -> Document:
+    return chain(team(), config=merge(group_wait=value))
+
+
+def _findings(document: Document) -> list[dict[str, object]]:
+    return [found.as_json() for found in check(read_document(document))]
