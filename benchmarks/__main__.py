@@ -4,6 +4,7 @@ Every table is one run in which the contenders take turns; ratios within a table
 belong to the machine.
 """
 
+import copy
 import json
 from collections.abc import Callable
 from itertools import cycle
@@ -14,6 +15,7 @@ from benchmarks import alarms, over_http, peers
 from benchmarks.rounds import measure, table
 from config.collector import settle
 from editor.flow import Alarm, Walker, check, parse, read, read_document
+from editor.flow.reading import forget_cards
 
 ROOT = Path(__file__).parent.parent
 RULES = {
@@ -24,18 +26,38 @@ ALARMS = alarms.make(4000)
 
 
 def checking(title: str, document: Any) -> str:
-    """From bytes to all findings with their places."""
+    """From bytes to all findings with their places: of a rule that changes in one card from call to call, as it does
+    under an editor's hands, and of one that the process has never read."""
     raw = json.dumps(document).encode()
-    ours = "parse, read and check"
+    edited = cycle(_edits(document))
+    ours = "parse, read and check, after an edit"
     contenders: dict[str, Callable[[], object]] = {
         "json.loads (not strict, no checks)": lambda: json.loads(raw),
         "parse (strict)": lambda: parse(raw),
         "parse and read": lambda: read(raw),
-        ours: lambda: check(read(raw)),
+        ours: lambda: check(read(next(edited))),
+        "the same, of a rule never seen": lambda: _at_first_sight(raw),
         "json.loads, jsonschema and networkx": peers.schema_and_graph(raw),
     }
     figures = measure(contenders, rounds=7, repeats=150)
     return table(f"Checking {title}, {len(raw)} bytes", figures, ours)
+
+
+def _at_first_sight(raw: bytes) -> object:
+    forget_cards()
+    return check(read(raw))
+
+
+def _edits(document: Any) -> list[bytes]:
+    """The rule with the first wait of one merge card changed, another wait or card in each."""
+    cards = [i for i, node in enumerate(document["match_v3"]["nodes"]) if node.get("businessType") == "CombineConf"]
+    return [_edited(document, cards[n % len(cards)], n) for n in range(500)]
+
+
+def _edited(document: Any, card: int, seconds: int) -> bytes:
+    changed = copy.deepcopy(document)
+    changed["match_v3"]["nodes"][card]["value"]["combineConfig"]["group_wait"] = seconds
+    return json.dumps(changed).encode()
 
 
 def simulating(title: str, document: Any) -> str:
