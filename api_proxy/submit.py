@@ -1,9 +1,8 @@
 """Sending a version to the cloud: the intent is on record before the first byte, the outcome after the last one."""
 
-import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, IntegrityError, transaction
@@ -11,11 +10,12 @@ from django.utils import timezone
 
 from api_proxy.aom import NO_SUCH_RULE_ON_UPDATE, Answer, Aom
 from api_proxy.cloud import opened
+from api_proxy.comparing import differences
 from api_proxy.models import Connection, Submission
 from api_proxy.refusal import Declined, Refusal
 from api_proxy.transport import UpstreamError, outcome
 from editor.api.problems import Problem, invalid
-from editor.flow import Document, Json, Unreadable, canonical, check, is_valid, read_document
+from editor.flow import Document, Unreadable, check, is_valid, read_document
 from editor.flow.say import Said, mark, say
 from editor.models import Rule, Version
 
@@ -30,8 +30,6 @@ UNKNOWN: Final = mark(
     "{answer} Nobody knows whether the rule was changed over there. Compare with a dry run, then submit again: sending "
     "the same version twice does no harm."
 )
-#: What the service adds to a rule by itself; a comparison passes over it.
-ADDED_OVER_THERE: Final = frozenset({"enterprise_project_id", "user_id", "create_time", "update_time"})
 
 
 def submit(
@@ -71,28 +69,6 @@ def submit(
         else:
             _send(aom, wanted, content)
     return wanted
-
-
-def differences(here: Document, there: Mapping[str, Any]) -> list[str]:
-    """The members in which two rules say different things; empty and absent are the same, as is any order of keys."""
-    said, heard = (cast(Mapping[str, Json], _filled(rule)) for rule in (here, there))
-    members = (said.keys() | heard.keys()) - ADDED_OVER_THERE
-    return sorted(name for name in members if _alone(said, name) != _alone(heard, name))
-
-
-def _alone(rule: Mapping[str, Json], name: str) -> str:
-    return canonical({name: rule[name]} if name in rule else {})
-
-
-def _filled(value: Any, member: str = "") -> Json:
-    """``value`` without members that are empty, at any depth; ``group_by`` in one order, since it is a set."""
-    if isinstance(value, Mapping):
-        kept = {name: _filled(inner, name) for name, inner in value.items()}
-        return {name: inner for name, inner in kept.items() if inner not in (None, "", [], {})}
-    if isinstance(value, list):
-        items = [_filled(inner) for inner in value]
-        return sorted(items, key=json.dumps) if member in ("group_by", "ai_group_by") else items
-    return cast(Json, value)
 
 
 def _recorded(wanted: Submission) -> Submission | None:

@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from api_proxy import cloud as cloud_module
 from api_proxy.aom import Aom
+from api_proxy.comparing import differences
 from api_proxy.models import Connection, Submission
 from api_proxy.sandbox import PROJECT_ID, Sandbox
-from api_proxy.submit import differences, submit
+from api_proxy.submit import submit
 from api_proxy.transport import Limits, client
 from api_proxy.views import submission_json
 from editor.api.problems import Problem
