@@ -13,6 +13,8 @@ from editor.flow.say import Said, mark, say
 
 NO_SUCH_RULE_ON_UPDATE: Final = "AOM.08003002"
 NO_SUCH_RULE_ON_DELETE: Final = "AOM.08002002"
+#: What stands for the credentials in a request that is shown.
+SIGNED_IN: Final = {"X-Auth-Token": "••••"}
 _PROJECT_ID = re.compile(r"[0-9a-f]{32}")
 
 _NOT_THERE: Final = mark("There is no rule of this name over there.")
@@ -36,11 +38,11 @@ _BY_STATUS: Mapping[int, str] = {
 
 @dataclass(frozen=True)
 class Answer:
-    """How a write ended. ``refusal`` holds the error of the answer, empty on success; ``sentence`` is for the user."""
+    """How a write ended: its status and, unless it succeeded, its error; ``sentence`` is for the user."""
 
     outcome: Outcome
     refusal: Refusal
-    sentence: str
+    sentence: Said
 
 
 class Aom:
@@ -61,6 +63,10 @@ class Aom:
     def group_rules(self) -> list[dict[str, Any]]:
         """Every group rule of the enterprise project, as the service shows it."""
         return _objects(self._read("group-rules", "aom:routeGroupRule:list"), say("group rules"))
+
+    def described(self, method: str) -> dict[str, Any]:
+        """A write of a rule as it goes out, without its body, and a mask for what signs it in."""
+        return {"method": method, "url": f"{self._base}/group-rules", "headers": {**self._headers, **SIGNED_IN}}
 
     def update_group_rule(self, document: bytes) -> Answer:
         """Replace the rule of the name in ``document``, which is sent byte by byte."""
@@ -91,7 +97,7 @@ class Aom:
         response = self._client.request(method, f"{self._base}/group-rules", content=content, headers=self._headers)
         result = outcome(response.status_code)
         if result == "succeeded":
-            return Answer(result, Refusal(response.status_code), "")
+            return Answer(result, Refusal(response.status_code), say("AOM accepted it."))
         refusal = read_refusal(response)
         return Answer(result, refusal, _sentence(result, refusal, response, permission))
 

@@ -3,28 +3,30 @@
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import ClassVar, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from api_proxy.endpoints import regions
 from api_proxy.secret import Secret
 from api_proxy.vault import seal, unseal
-from editor.flow.say import Said, mark, said_again, say
+from editor.flow.say import said_again, say
 from editor.models import Rule, Version
 
-#: A sending without an outcome after so long was cut off with its process; all deadlines together are shorter.
-ABANDONED_AFTER: Final = timedelta(minutes=5)
-ABANDONED: Final = mark(
-    "Groupflow stopped before the answer came, so nobody knows whether the rule was changed. "
-    "Compare with a dry run, then submit again."
-)
+#: What stands for a rule that is not over there, where else its fingerprint would stand.
+ABSENT: Final = "absent"
+
+
+class LeaseLost(Exception):
+    """Another process has taken over the submission, since this one was silent for too long."""
 
 
 def validate_region(value: str) -> None:
@@ -103,18 +105,21 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """With everything that an answer or a page shows of a submission."""
         return self.select_related("rule", "version", "author")
 
-    def settle_abandoned(self) -> int:
-        """Turn sendings that were cut off with their process into "unknown"; how many there were."""
-        overdue = self.filter(finished=None, started__lt=timezone.now() - ABANDONED_AFTER)
-        told = {"detail": ABANDONED, "said": say(ABANDONED).as_json()}
-        return overdue.update(state=Submission.State.UNKNOWN, **told, finished=timezone.now())
+    def overdue(self) -> Self:
+        """What nobody works on any more, though it has no outcome."""
+        return self.filter(finished=None, lease_until__lt=Now())
+
+
+def lease_end() -> Combinable:
+    """When a lease that is taken now runs out, by the database's clock, which all processes share."""
+    return ExpressionWrapper(Now() + timedelta(seconds=settings.SUBMIT_LEASE), output_field=models.DateTimeField())
 
 
 class Submission(models.Model):
     """One sending of one version to one connection. The row is written before the first byte leaves.
 
-    ``finished`` is empty while it is under way. The target's facts are copied, so that the record outlives the
-    connection.
+    ``finished`` is empty while it is under way; then the row belongs to the process that holds its lease. The target's
+    facts are copied, so that the record outlives the connection.
     """
 
     class State(models.TextChoices):
@@ -123,6 +128,8 @@ class Submission(models.Model):
         SUCCEEDED = "succeeded"
         REJECTED = "rejected"
         UNKNOWN = "unknown"
+        DRIFTED = "drifted"
+        NEEDS_HUMAN = "needs_human"
 
     class Operation(models.TextChoices):
         UPDATE = "update"
@@ -142,8 +149,16 @@ class Submission(models.Model):
     project_id = models.CharField(max_length=32)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the bytes that are sent")
     dry_run = models.BooleanField(default=False)
-    state = models.CharField(max_length=10, choices=State.choices)
+    state = models.CharField(max_length=11, choices=State.choices)
     operation = models.CharField(max_length=6, choices=Operation.choices, default=Operation.UPDATE)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="how often the rule was sent")
+    expected = models.CharField(max_length=64, blank=True, help_text="what the author saw over there, by fingerprint")
+    before = models.CharField(max_length=64, blank=True, help_text="what was there before the first sending")
+    overwritten = models.TextField(blank=True, help_text="the rule that was there before, as JSON")
+    request = models.JSONField(null=True, help_text="of a dry run: what a submission would send, without its secrets")
+    lease = models.UUIDField(null=True, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    unclear_since = models.DateTimeField(null=True, editable=False)
     comparison = models.CharField(max_length=7, choices=Comparison.choices, blank=True, help_text="of a dry run")
     status = models.PositiveSmallIntegerField(null=True)
     error_code = models.TextField(blank=True)
@@ -155,7 +170,6 @@ class Submission(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     idempotency_key = models.CharField(max_length=200, blank=True)
     created = models.DateTimeField(default=timezone.now, editable=False)
-    started = models.DateTimeField(default=timezone.now, editable=False)
     finished = models.DateTimeField(null=True)
 
     objects = SubmissionQuerySet.as_manager()
@@ -175,19 +189,20 @@ class Submission(models.Model):
                 name="one_open_submission_per_rule",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["prepared", "sending", "succeeded", "rejected", "unknown"]),
+                condition=Q(
+                    state__in=["prepared", "sending", "succeeded", "rejected", "unknown", "drifted", "needs_human"]
+                ),
                 name="submission_state_known",
             ),
             models.CheckConstraint(condition=Q(operation__in=["update", "create"]), name="submission_operation_known"),
             models.CheckConstraint(
                 condition=Q(state="prepared")
-                | Q(state="sending", finished=None)
-                | Q(state__in=["succeeded", "rejected", "unknown"], finished__isnull=False),
+                | Q(state__in=["sending", "unknown"], finished=None)
+                | Q(state__in=["succeeded", "rejected", "drifted", "needs_human"], finished__isnull=False),
                 name="submission_outcome_has_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(dry_run=True, state__in=["prepared", "rejected", "unknown"])
-                | Q(dry_run=False, comparison=""),
+                condition=Q(dry_run=True, state__in=["prepared", "rejected"]) | Q(dry_run=False, comparison=""),
                 name="submission_dry_run_changes_nothing",
             ),
         ]
@@ -199,16 +214,23 @@ class Submission(models.Model):
     def is_under_way(self) -> bool:
         return self.finished is None
 
-    def as_known_now(self) -> Self:
-        """This row, reading as "unknown" in memory where its process was cut off: a look at it stores nothing."""
-        if self.finished is None and self.started < timezone.now() - ABANDONED_AFTER:
-            self.state, self.finished = self.State.UNKNOWN, self.started + ABANDONED_AFTER
-            self.tell(say(ABANDONED))
-        return self
+    def take(self) -> bool:
+        """Take the lease over where it has run out; whether this process has it now."""
+        lease = uuid.uuid4()
+        taken = Submission.objects.overdue().filter(pk=self.pk, lease=self.lease)
+        if not taken.update(lease=lease, lease_until=lease_end()):
+            return False
+        self.refresh_from_db()
+        return True
 
-    def tell(self, sentence: Said) -> None:
-        """Say what came of it; the row is not saved by it."""
-        self.detail, self.said = str(sentence), sentence.as_json()
+    def advance(self, **members: Any) -> None:
+        """Write ``members`` and renew the lease. Raises LeaseLost, and writes nothing, where another process has it."""
+        held = Submission.objects.filter(pk=self.pk, lease=self.lease, finished=None)
+        if not held.update(**{"lease_until": lease_end(), **members}):
+            raise LeaseLost
+        for name, value in members.items():
+            if not isinstance(value, Combinable):
+                setattr(self, name, value)
 
     @property
     def sentence(self) -> str:

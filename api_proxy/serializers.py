@@ -63,15 +63,21 @@ class SubmitRequest(serializers.Serializer[object]):
     connection = serializers.CharField(help_text="id or name")
     version = serializers.IntegerField()
     dry_run = serializers.BooleanField(required=False, default=False)
+    expected = serializers.CharField(required=False, help_text="`before` of a dry run: refused where it changed since")
+
+
+STATES = ["prepared", "sending", "succeeded", "rejected", "unknown", "drifted", "needs_human"]
 
 
 class SubmissionBody(UpstreamWords):
     id = serializers.UUIDField()
-    state = serializers.ChoiceField(choices=["prepared", "sending", "succeeded", "rejected", "unknown"])
+    state = serializers.ChoiceField(choices=STATES)
     operation = serializers.ChoiceField(choices=["update", "create"])
     detail = serializers.CharField()
     dry_run = serializers.BooleanField()
     comparison = serializers.ChoiceField(choices=["", "absent", "equal", "differs"], help_text="of a dry run")
+    attempts = serializers.IntegerField(help_text="how often the rule was sent")
+    before = serializers.CharField(help_text='fingerprint of the rule that was there before; "absent" for none')
     rule = serializers.UUIDField()
     rule_name = serializers.CharField()
     version = serializers.IntegerField()
@@ -83,6 +89,12 @@ class SubmissionBody(UpstreamWords):
     author = serializers.CharField()
     created = serializers.DateTimeField()
     finished = serializers.DateTimeField(allow_null=True)
+
+
+class SubmissionDetail(SubmissionBody):
+    document = serializers.CharField(help_text="what is sent, byte by byte")
+    overwritten = serializers.CharField(help_text="the rule that was there before, as JSON; empty for none")
+    request = serializers.DictField(allow_null=True, help_text="of a dry run: method, url, headers without secrets")
 
 
 class SubmissionList(serializers.Serializer[object]):

@@ -31,4 +31,5 @@ urlpatterns = [
     path("api/rules/<uuid:rule_id>/submit/", views.SubmitView.as_view(), name="api-submit"),
     path("api/submissions/", views.SubmissionsView.as_view(), name="api-submissions"),
     path("api/submissions/<uuid:submission_id>/", views.SubmissionView.as_view(), name="api-submission"),
+    path("api/submissions/<uuid:submission_id>/look-again/", views.LookAgainView.as_view(), name="api-look-again"),
 ]

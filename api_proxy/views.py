@@ -18,6 +18,7 @@ from api_proxy import serializers as bodies
 from api_proxy.aom import NO_SUCH_RULE_ON_DELETE
 from api_proxy.cloud import opened, problem, refusal_json, refused, try_out
 from api_proxy.models import Connection, Submission
+from api_proxy.reconciling import look_again
 from api_proxy.secret import Secret
 from api_proxy.submit import submit
 from api_proxy.transport import UpstreamError, plain
@@ -49,6 +50,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="the same key with the same request gives the recorded submission and sends nothing",
 )
+_FINGERPRINT = re.compile("[0-9a-f]{64}|absent")
 _RULE_NAME = re.compile(r"[A-Za-z0-9_]{1,100}")
 
 
@@ -166,14 +168,19 @@ class SubmitView(ApiView):
     @extend_schema(
         parameters=[IDEMPOTENCY_KEY],
         request=bodies.SubmitRequest,
-        responses={200: bodies.SubmissionBody, 400: ProblemBody, 409: ProblemBody, 422: ProblemBody, 503: ProblemBody},
+        responses={
+            200: bodies.SubmissionDetail,
+            400: ProblemBody,
+            409: ProblemBody,
+            422: ProblemBody,
+            503: ProblemBody,
+        },
     )
     def post(self, request: Request, rule_id: UUID) -> Response:
         """Send a version of a rule over a connection; what came of it is in ``state`` and ``detail``."""
         rule = get_object_or_404(Rule.objects.live(), pk=rule_id)
-        body = take(
-            request.data, {"connection": str, "version": int, "dry_run": bool}, frozenset({"connection", "version"})
-        )
+        members = {"connection": str, "version": int, "dry_run": bool, "expected": str}
+        body = take(request.data, members, frozenset({"connection", "version"}))
         done = submit(
             cast(User, request.user),
             rule,
@@ -181,8 +188,9 @@ class SubmitView(ApiView):
             _named_connection(body["connection"]),
             _key(request),
             body.get("dry_run", False),
+            _expected(body.get("expected", "")),
         )
-        return Response(submission_json(done))
+        return Response(submission_detail(done))
 
 
 class SubmissionsView(ApiView):
@@ -203,10 +211,19 @@ class SubmissionsView(ApiView):
 class SubmissionView(ApiView):
     asks: ClassVar = {"GET": "submission.view"}
 
-    @extend_schema(responses={200: bodies.SubmissionBody, 404: ProblemBody})
+    @extend_schema(responses={200: bodies.SubmissionDetail, 404: ProblemBody})
     def get(self, request: Request, submission_id: UUID) -> Response:
-        """One submission."""
-        return Response(submission_json(get_object_or_404(Submission.objects.in_full(), pk=submission_id)))
+        """One submission, with what was sent and what it replaced."""
+        return Response(submission_detail(_submission(submission_id)))
+
+
+class LookAgainView(ApiView):
+    asks: ClassVar = {"POST": "rule.submit"}
+
+    @extend_schema(request=None, responses={200: bodies.SubmissionDetail, 409: ProblemBody, 502: ProblemBody})
+    def post(self, request: Request, submission_id: UUID) -> Response:
+        """Read back what became of a submission that waits for a person; nothing is sent."""
+        return Response(submission_detail(look_again(_submission(submission_id))))
 
 
 def connection_json(connection: Connection) -> dict[str, Any]:
@@ -227,30 +244,41 @@ def connection_json(connection: Connection) -> dict[str, Any]:
 
 def submission_json(submission: Submission) -> dict[str, Any]:
     """A submission as the API and the pages show it."""
-    row = submission.as_known_now()
     return {
-        "id": str(row.id),
-        "state": row.state,
-        "operation": row.operation,
-        "status": row.status,
-        "error_code": row.error_code,
-        "error_msg": row.error_msg,
-        "error_type": row.error_type,
-        "trace_id": row.trace_id,
-        "detail": row.sentence,
-        "dry_run": row.dry_run,
-        "comparison": row.comparison,
-        "rule": str(row.rule_id),
-        "rule_name": row.rule.name,
-        "version": row.version.number,
-        "digest": row.digest,
-        "connection": str(row.connection_id) if row.connection_id else None,
-        "connection_name": row.connection_name,
-        "region": row.region,
-        "project_id": row.project_id,
-        "author": str(row.author),
-        "created": row.created.isoformat(),
-        "finished": row.finished.isoformat() if row.finished else None,
+        "id": str(submission.id),
+        "state": submission.state,
+        "operation": submission.operation,
+        "status": submission.status,
+        "error_code": submission.error_code,
+        "error_msg": submission.error_msg,
+        "error_type": submission.error_type,
+        "trace_id": submission.trace_id,
+        "detail": submission.sentence,
+        "dry_run": submission.dry_run,
+        "comparison": submission.comparison,
+        "attempts": submission.attempts,
+        "before": submission.before,
+        "rule": str(submission.rule_id),
+        "rule_name": submission.rule.name,
+        "version": submission.version.number,
+        "digest": submission.digest,
+        "connection": str(submission.connection_id) if submission.connection_id else None,
+        "connection_name": submission.connection_name,
+        "region": submission.region,
+        "project_id": submission.project_id,
+        "author": str(submission.author),
+        "created": submission.created.isoformat(),
+        "finished": submission.finished.isoformat() if submission.finished else None,
+    }
+
+
+def submission_detail(submission: Submission) -> dict[str, Any]:
+    """A submission with all that was sent, and what stood there before."""
+    return {
+        **submission_json(submission),
+        "document": submission.version.document,
+        "overwritten": submission.overwritten,
+        "request": submission.request,
     }
 
 
@@ -321,6 +349,16 @@ def _version(rule: Rule, number: int) -> Version:
         text = say("The rule has no version {number}; the newest one is {newest}.", number=number, newest=rule.head)
         raise _misplaced("/version", text)
     return found
+
+
+def _submission(submission_id: UUID) -> Submission:
+    return get_object_or_404(Submission.objects.in_full(), pk=submission_id)
+
+
+def _expected(text: str) -> str:
+    if text and not _FINGERPRINT.fullmatch(text):
+        raise _misplaced("/expected", say("Send what a dry run gave as before."))
+    return text
 
 
 def _key(request: Request) -> str:

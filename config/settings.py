@@ -62,6 +62,10 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # plain http and a loopback address are allowed.
 SANDBOX_URL = env.str("SANDBOX_URL", default="")
 
+# Seconds that a submission belongs to the process working on it; renewed before every call to the cloud, and longer
+# than any of them may take. Then another process finds out what became of it.
+SUBMIT_LEASE = env.float("SUBMIT_LEASE", default=90)
+
 INSTALLED_APPS = [
     "editor.apps.EditorConfig",
     "api_proxy.apps.ApiProxyConfig",

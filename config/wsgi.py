@@ -10,7 +10,11 @@ from config.collector import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _django = get_wsgi_application()
+
+from api_proxy import keeper  # noqa: E402  # has models, which need Django to be set up
+
 settle()
+keeper.start()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -78,9 +78,9 @@ def test_the_canvas_is_handed_its_messages(api: Callable[[str], Any]) -> None:
 
 
 def test_what_came_of_a_submission_is_told_each_reader_in_their_language() -> None:
-    submission = Submission()
     with translation.override("zh-hans"):
-        submission.tell(say("{answer} Nothing was sent.", answer=say("Try again shortly.")))
+        told = say("{answer} Nothing was sent.", answer=say("Try again shortly."))
+        submission = Submission(detail=str(told), said=told.as_json())
         assert submission.sentence == "请稍后重试。尚未发送任何内容。"
     assert submission.sentence == "Try again shortly. Nothing was sent."
 

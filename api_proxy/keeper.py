@@ -1,0 +1,39 @@
+"""A thread in every process that serves: it finds submissions that were cut off or left unclear, and settles them."""
+
+import logging
+import threading
+from typing import Final
+
+from django.db import DatabaseError, close_old_connections
+
+from api_proxy.reconciling import reconcile_overdue
+
+log = logging.getLogger(__name__)
+
+#: Seconds between two looks.
+PAUSE: Final = 5.0
+
+
+def start() -> threading.Thread:
+    """Keep looking for as long as the process lives. Several processes may: a lease goes to one of them."""
+    keeper = threading.Thread(target=keep, args=(threading.Event(),), name="keeper", daemon=True)
+    keeper.start()
+    return keeper
+
+
+def keep(stop: threading.Event, pause: float = PAUSE) -> None:
+    """Settle what is overdue, every ``pause`` seconds until ``stop`` is set."""
+    while not stop.wait(pause):
+        settle_once()
+
+
+def settle_once() -> int:
+    """One look; how many submissions were taken over. A database that does not answer is asked again next time."""
+    close_old_connections()
+    try:
+        return reconcile_overdue()
+    except DatabaseError:
+        log.warning("the submissions cannot be read now", exc_info=True)
+        return 0
+    finally:
+        close_old_connections()

@@ -1,0 +1,120 @@
+"""Submissions that nobody works on any more: cut off with their process, or left unclear. Each is settled by reading
+back, or handed to a person."""
+
+import logging
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import F
+from django.db.models.functions import Coalesce, Now
+
+from api_proxy.cloud import opened
+from api_proxy.comparing import fingerprint
+from api_proxy.models import LeaseLost, Submission
+from api_proxy.refusal import Refusal
+from api_proxy.sending import ARRIVED, DRIFTED, NOT_ARRIVED, NOT_SENT, Sending, look, record_end
+from api_proxy.transport import UpstreamError
+from editor.api.problems import Problem
+from editor.flow.say import Said, mark, said_again, say
+
+log = logging.getLogger(__name__)
+
+State = Submission.State
+
+#: After so long without a look that succeeded a person is asked.
+PATIENCE: Final = timedelta(seconds=30)
+AT_ONCE: Final = 50
+
+CUT_OFF: Final = mark("Groupflow stopped before the answer came.")
+STOPPED: Final = mark("Groupflow stopped before it came to sending.")
+GIVEN_UP: Final = mark(
+    "{answer} Nobody knows whether the rule was changed over there, and it could not be read back: {reason} "
+    "Look again when that is mended, or look there yourself."
+)
+LOOKED_AGAIN: Final = mark("Somebody looked again.")
+
+
+def reconcile_overdue() -> int:
+    """Bring every submission whose lease ran out one step further; how many this process took over."""
+    rows = list(Submission.objects.in_full().overdue().order_by("lease_until")[:AT_ONCE])
+    return sum(1 for row in rows if row.take() and _resume(row))
+
+
+def _resume(row: Submission) -> bool:
+    try:
+        _settle(row)
+    except LeaseLost:
+        log.info("submission %s was taken over by another process", row.id)
+    except Problem as problem:
+        log.warning("submission %s could not be settled: %s", row.id, problem)
+    return True
+
+
+def _settle(row: Submission) -> None:
+    if row.state == State.PREPARED:
+        record_end(row, State.REJECTED, say(NOT_SENT, answer=say(STOPPED)))
+    elif row.connection is None:
+        _hand_over(row, say("the connection was removed meanwhile."))
+    elif _is_overlong(row):
+        _hand_over(row, say("the cloud could not be asked."))
+    else:
+        _read_back(row)
+
+
+def _read_back(row: Submission) -> None:
+    assert row.connection is not None
+    try:
+        with opened(row.connection) as aom:
+            Sending(aom, row).settle(_cause(row), _refusal(row))
+    except Problem:
+        if row.finished is None:
+            row.advance(state=State.UNKNOWN, unclear_since=Coalesce(F("unclear_since"), Now()), lease_until=Now())
+        raise
+
+
+def _is_overlong(row: Submission) -> bool:
+    return Submission.objects.filter(pk=row.pk, unclear_since__lt=Now() - PATIENCE).exists()
+
+
+def _cause(row: Submission) -> Said:
+    """What left the row unclear, as its author was told."""
+    told = (row.said or {}).get("params", {}).get("answer")
+    cause = said_again(told) if told else None
+    return cause if isinstance(cause, Said) else say(CUT_OFF)
+
+
+def _refusal(row: Submission) -> Refusal:
+    return Refusal(row.status or 0, row.error_code, row.error_msg, row.error_type, row.trace_id)
+
+
+def _hand_over(row: Submission, reason: Said) -> None:
+    sentence = say(GIVEN_UP, answer=_cause(row), reason=reason)
+    record_end(row, State.NEEDS_HUMAN, sentence, _refusal(row))
+
+
+def look_again(row: Submission) -> Submission:
+    """Read back, once more, what a person was asked about; nothing is sent.
+
+    Raises Problem where the cloud cannot be asked, or where there is nothing left open.
+    """
+    if row.state != State.NEEDS_HUMAN or row.connection is None:
+        raise Problem(409, "Nothing open", say("This submission has its outcome, or its connection was removed."))
+    document = row.version.content
+    with opened(row.connection) as aom:
+        try:
+            live = look(aom, document.get("name")).fingerprint
+        except UpstreamError as error:
+            raise Problem(502, "Cloud not usable", error.sentence) from None
+    words = say(LOOKED_AGAIN)
+    if live == fingerprint(document):
+        return _judge(row, State.SUCCEEDED, say(ARRIVED, answer=words))
+    if live == row.before:
+        return _judge(row, State.REJECTED, say(NOT_ARRIVED, answer=words))
+    return _judge(row, State.DRIFTED, say(DRIFTED, answer=words))
+
+
+def _judge(row: Submission, state: Submission.State, sentence: Said) -> Submission:
+    open_rows = Submission.objects.filter(pk=row.pk, state=State.NEEDS_HUMAN)
+    open_rows.update(state=state, detail=str(sentence), said=sentence.as_json())
+    row.refresh_from_db()
+    return row

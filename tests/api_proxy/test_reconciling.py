@@ -1,0 +1,290 @@
+"""Where no clear answer came: what reading back finds, and what is made of it."""
+
+import threading
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.db import connections
+from django.db.models.functions import Now
+
+from api_proxy import keeper
+from api_proxy.models import Connection, LeaseLost, Submission
+from api_proxy.reconciling import PATIENCE, look_again, reconcile_overdue
+from api_proxy.sandbox import PROJECT_ID, Sandbox
+from api_proxy.submit import submit
+from editor.api.problems import Problem
+from editor.models import Rule
+
+PATH = f"/v2/{PROJECT_ID}/alert/group-rules"
+#: What an upstream does with a write and how it answers: carried out or not, and always in doubt.
+DOUBTFUL = [
+    {"status": 500, "body": {"error_code": "AOM.08001500"}},
+    {"status": 502, "body": "<b>Bad Gateway</b>"},
+    {"status": 503, "body": ""},
+    {"status": 504, "body": ""},
+    {"status": 200, "body": {}},
+    {"status": 202, "body": ""},
+    {"close": "before"},
+    {"close": "after"},
+    {"raw": "HTTP/1.1 204"},
+]
+
+
+@pytest.fixture
+def send(account: Callable[..., User], rule: Rule, connection: Connection) -> Callable[[], Submission]:
+    user = account("designer")
+    return lambda: Submission.objects.get(pk=submit(user, rule, rule.current, connection).pk)
+
+
+@pytest.fixture
+def there(cloud: Sandbox, sample: Any) -> Callable[..., None]:
+    """Puts the rule, as an older version of it, over there."""
+
+    def put(**changes: Any) -> None:
+        cloud.reset(group_rules=[{**sample, "desc": "before", **changes}])
+
+    return put
+
+
+def calls(cloud: Sandbox) -> list[str]:
+    return [entry["method"] for entry in cloud.requests() if entry["path"] == PATH]
+
+
+def run_out(row: Submission, **members: Any) -> None:
+    """Leave ``row`` as a process leaves it that is killed: without an outcome, and soon without a lease."""
+    past = Now() - timedelta(seconds=1)
+    kept = {"finished": None, "lease": uuid.uuid4(), "lease_until": past, **members}
+    Submission.objects.filter(pk=row.pk).update(**kept)
+
+
+@pytest.mark.parametrize("fault", DOUBTFUL, ids=str)
+def test_f09_a_write_that_arrived_without_a_clear_answer_is_found_by_reading_back(
+    cloud: Sandbox, send: Callable[[], Submission], there: Callable[..., None], fault: dict[str, Any]
+) -> None:
+    there()
+    cloud.add_faults({"match": {"method": "PUT"}, "apply": True, **fault})
+    done = send()
+    assert done.state == "succeeded"
+    assert "it arrived" in done.detail
+    assert calls(cloud) == ["GET", "PUT", "GET"]
+
+
+@pytest.mark.parametrize("fault", DOUBTFUL, ids=str)
+def test_f09_a_write_that_was_lost_is_sent_once_more_after_reading_back(
+    cloud: Sandbox, send: Callable[[], Submission], there: Callable[..., None], fault: dict[str, Any]
+) -> None:
+    there()
+    cloud.add_faults({"match": {"method": "PUT"}, "apply": False, **fault})
+    done = send()
+    assert (done.state, done.attempts) == ("succeeded", 2)
+    assert calls(cloud) == ["GET", "PUT", "GET", "PUT", "GET"]
+
+
+def test_f09_a_rule_that_was_to_be_made_is_posted_once_more_where_it_is_still_missing(
+    cloud: Sandbox, send: Callable[[], Submission]
+) -> None:
+    cloud.add_faults({"match": {"method": "POST", "path": PATH}, "close": "before"})
+    assert send().state == "succeeded"
+    assert calls(cloud) == ["GET", "POST", "GET", "POST", "GET"]
+
+
+def test_f09_after_two_sendings_in_vain_a_person_is_asked(
+    cloud: Sandbox, send: Callable[[], Submission], there: Callable[..., None]
+) -> None:
+    there()
+    cloud.add_faults({"match": {"method": "PUT"}, "times": 9, "status": 503})
+    done = send()
+    assert (done.state, done.attempts, done.status) == ("needs_human", 2, 503)
+    assert "sent twice" in done.detail
+    assert calls(cloud) == ["GET", "PUT", "GET", "PUT", "GET"]
+
+
+def test_a_rule_that_somebody_else_changed_meanwhile_is_left_as_it_is(
+    cloud: Sandbox, send: Callable[[], Submission], there: Callable[..., None], sample: Any
+) -> None:
+    there()
+    other = {**sample, "desc": "somebody else's", "enterprise_project_id": "0"}
+    cloud.add_faults(
+        {"match": {"method": "GET"}, "delay_s": 0},
+        {"match": {"method": "PUT"}, "status": 500},
+        {"match": {"method": "GET"}, "status": 200, "body": [other]},
+    )
+    done = send()
+    assert done.state == "drifted"
+    assert calls(cloud) == ["GET", "PUT", "GET"]
+
+
+def test_a_refusal_after_a_lost_sending_is_believed_only_when_read_back(
+    cloud: Sandbox, send: Callable[[], Submission], there: Callable[..., None]
+) -> None:
+    there()
+    cloud.add_faults(
+        {"match": {"method": "PUT"}, "close": "before"},
+        {"match": {"method": "PUT"}, "status": 403, "body": {"error_code": "AOM.0403"}},
+    )
+    done = send()
+    assert (done.state, done.error_code) == ("rejected", "AOM.0403")
+    assert "as it was before" in done.detail
+    assert calls(cloud) == ["GET", "PUT", "GET", "PUT", "GET"]
+
+
+@pytest.fixture
+def unclear(cloud: Sandbox, send: Callable[[], Submission], there: Callable[..., None]) -> Submission:
+    """A submission that arrived, got no answer, and could not be read back."""
+    there()
+    cloud.add_faults(
+        {"match": {"method": "GET"}, "delay_s": 0},
+        {"match": {"method": "PUT"}, "apply": True, "status": 500, "body": {"error_code": "AOM.08001500"}},
+        {"match": {"method": "GET"}, "status": 503},
+    )
+    return send()
+
+
+def test_what_cannot_be_read_back_stays_open_and_is_settled_later(cloud: Sandbox, unclear: Submission) -> None:
+    assert (unclear.state, unclear.finished, unclear.error_code) == ("unknown", None, "AOM.08001500")
+    assert "goes on looking by itself" in unclear.detail
+    assert reconcile_overdue() == 1
+    unclear.refresh_from_db()
+    assert unclear.state == "succeeded"
+    assert "AOM.08001500" in unclear.detail
+    assert reconcile_overdue() == 0
+    assert calls(cloud) == ["GET", "PUT", "GET", "GET"]
+
+
+def test_a_person_is_asked_when_nothing_can_be_read_for_too_long(cloud: Sandbox, unclear: Submission) -> None:
+    cloud.add_faults({"match": {"method": "GET"}, "times": 99, "status": 503})
+    assert reconcile_overdue() == 1
+    Submission.objects.update(unclear_since=Now() - PATIENCE - timedelta(seconds=1))
+    assert reconcile_overdue() == 1
+    unclear.refresh_from_db()
+    assert unclear.state == "needs_human"
+    assert "Nobody knows" in unclear.detail
+    assert "AOM.08001500" in unclear.detail
+
+
+@pytest.mark.parametrize("is_gone", [True, False], ids=["connection removed", "key lost"])
+def test_f32_a_person_is_asked_where_the_connection_cannot_be_used_any_more(
+    unclear: Submission, connection: Connection, settings: Any, is_gone: bool
+) -> None:
+    if is_gone:
+        connection.delete()
+    else:
+        settings.CREDENTIAL_KEYS = []
+        assert reconcile_overdue() == 1
+        Submission.objects.update(unclear_since=Now() - PATIENCE - timedelta(seconds=1))
+    assert reconcile_overdue() == 1
+    unclear.refresh_from_db()
+    assert unclear.state == "needs_human"
+
+
+def test_a_person_who_looks_again_settles_it_without_sending(cloud: Sandbox, unclear: Submission) -> None:
+    run_out(unclear, state="needs_human", finished=Now())
+    unclear.refresh_from_db()
+    sent = calls(cloud).count("PUT")
+    assert look_again(unclear).state == "succeeded"
+    assert calls(cloud).count("PUT") == sent
+    with pytest.raises(Problem) as caught:
+        look_again(unclear)
+    assert caught.value.status == 409
+
+
+def test_f21_a_process_killed_before_sending_has_sent_nothing(cloud: Sandbox, send: Callable[[], Submission]) -> None:
+    row = send()
+    run_out(row, state="prepared", attempts=0)
+    before = calls(cloud)
+    assert reconcile_overdue() == 1
+    row.refresh_from_db()
+    assert (row.state, row.is_under_way) == ("rejected", False)
+    assert "Nothing was sent." in row.detail
+    assert calls(cloud) == before
+
+
+def test_f21_a_process_killed_while_sending_is_read_back(cloud: Sandbox, send: Callable[[], Submission]) -> None:
+    row = send()
+    run_out(row, state="sending")
+    assert reconcile_overdue() == 1
+    row.refresh_from_db()
+    assert row.state == "succeeded"
+    assert "stopped before the answer came" in row.detail
+
+
+def test_f21_what_a_killed_process_did_not_send_is_sent_once_by_another(
+    cloud: Sandbox, send: Callable[[], Submission], there: Callable[..., None]
+) -> None:
+    there()
+    row = send()
+    there()
+    run_out(row, state="sending", attempts=1)
+    before = len(calls(cloud))
+    assert reconcile_overdue() == 1
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("succeeded", 2)
+    assert calls(cloud)[before:][-3:] == ["GET", "PUT", "GET"]
+    assert calls(cloud)[before:].count("PUT") == 1
+
+
+def test_f23_a_lease_runs_by_the_clock_of_the_database(send: Callable[[], Submission]) -> None:
+    row = send()
+    run_out(row, state="sending", lease_until=Now() + timedelta(seconds=60))
+    for hours in (-1, 1):
+        with time_machine.travel(timedelta(hours=hours)):
+            assert not Submission.objects.overdue().exists()
+    run_out(row, state="sending")
+    for hours in (-1, 1):
+        with time_machine.travel(timedelta(hours=hours)):
+            assert Submission.objects.overdue().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_f24_of_sixteen_takers_one_gets_each_row(send: Callable[[], Submission]) -> None:
+    row = send()
+    start = threading.Barrier(16)
+
+    def take(_: int) -> bool:
+        found = Submission.objects.get(pk=row.pk)
+        start.wait()
+        try:
+            return found.take()
+        finally:
+            connections.close_all()
+
+    for _ in range(10):
+        run_out(row, state="sending")
+        with ThreadPoolExecutor(16) as pool:
+            assert sum(pool.map(take, range(16))) == 1
+
+
+def test_who_lost_the_lease_writes_nothing_more(send: Callable[[], Submission]) -> None:
+    row = send()
+    run_out(row, state="sending")
+    late = Submission.objects.get(pk=row.pk)
+    assert Submission.objects.get(pk=row.pk).take()
+    with pytest.raises(LeaseLost):
+        late.advance(state="succeeded")
+    row.refresh_from_db()
+    assert row.state == "sending"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_keeper_settles_without_being_asked(cloud: Sandbox, send: Callable[[], Submission]) -> None:
+    row = send()
+    run_out(row, state="sending")
+    stop = threading.Event()
+    thread = threading.Thread(target=keeper.keep, args=(stop, 0.01))
+    thread.start()
+    try:
+        assert _wait_for(lambda: Submission.objects.get(pk=row.pk).state == "succeeded")
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _wait_for(is_so: Callable[[], bool]) -> bool:
+    pause = threading.Event()
+    return any(is_so() or pause.wait(0.05) for _ in range(400))
