@@ -1,4 +1,4 @@
-# make setup | run | test | check | bench. A machine needs Python 3.11 or newer and make; everything else is installed here.
+# make setup | run | test | check | bench | soak. A machine needs Python 3.11 or newer and make; everything else is installed here.
 PYTHON ?= python3
 PORT ?= 8000
 # Of Python's tests how many at a time.
@@ -9,7 +9,7 @@ SOURCES := $(shell find static/src static/img -type f 2>/dev/null) static/vite.c
 
 COMPILED := $(patsubst %.po,%.mo,$(wildcard editor/locale/*/LC_MESSAGES/django.po))
 
-.PHONY: setup run test test-python test-browser-side check bench lock chromium amtool messages
+.PHONY: setup run test test-python test-browser-side check bench soak lock chromium amtool messages
 
 setup: .venv/installed static/dist/.vite/manifest.json $(COMPILED)
 
@@ -71,6 +71,10 @@ check: setup
 	GROUPFLOW_HTTPS=on SECRET_KEY=$$(python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 	  python -W error manage.py check --deploy --fail-level WARNING
 	python manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+# Submissions under kills, in full: a thousand, and two hundred kills at least.
+soak: setup
+	@SOAK=10 .venv/bin/python -m pytest -s tests/api_proxy/test_kill.py
 
 bench: setup
 	@.venv/bin/python -m benchmarks
