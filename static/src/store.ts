@@ -74,7 +74,7 @@ export type EditorActions = {
   runCheck: () => void;
   /** Puts a document in place of the draft's, in one step. False, with a notice, when the text is no JSON object. */
   importDocument: (text: string, label?: string) => boolean;
-  submit: (connection: ConnectionId, dryRun?: boolean) => Promise<Submission | null>;
+  submit: (connection: ConnectionId, expected?: string) => Promise<Submission | null>;
   /** Ends what still runs for this rule: a check, or the pause before one. */
   close: () => void;
   /** Whether the draft differs from what the server holds. */
@@ -240,7 +240,7 @@ class Courier {
     return { notice: noticeOf(error) };
   }
 
-  async submit(connection: ConnectionId, dryRun: boolean): Promise<Submission | null> {
+  async submit(connection: ConnectionId, expected: string): Promise<Submission | null> {
     const { ruleId, saved, submitting, dirty } = this.store.getState();
     if (submitting) return null;
     if (ruleId === null || saved === null || dirty()) {
@@ -249,7 +249,7 @@ class Courier {
     }
     this.store.setState({ submitting: true, submission: null, notice: null });
     try {
-      const sending = { connection, version: saved.version, ...(dryRun ? { dry_run: true } : {}) };
+      const sending = { connection, version: saved.version, ...(expected === "" ? {} : { expected }) };
       const submission = await submitRule(ruleId, sending, this.keyFor(JSON.stringify([ruleId, sending])));
       this.unanswered = undefined;
       this.store.setState({ submission });
@@ -351,7 +351,7 @@ function documentActions(
   const { store, checker, courier } = hands;
   return {
     save: (message = "") => courier.save(message),
-    submit: (connection, dryRun = false) => courier.submit(connection, dryRun),
+    submit: (connection, expected = "") => courier.submit(connection, expected),
     runCheck: () => {
       checker.schedule();
     },

@@ -58,6 +58,10 @@ def save_state(page: Page) -> Locator:
     return page.locator(".save-state")
 
 
+#: The call that makes a rule over there, told from the one that signs in.
+CREATING = {"method": "POST", "path": "/v2/"}
+
+
 def kept_drafts(page: Page) -> Any:
     return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('groupflow.draft.'))")
 
@@ -78,7 +82,7 @@ def test_a_rejection_is_shown_in_full(designer: Page, product: Product) -> None:
         "error_type": "BAD_REQUEST",
         "trace_id": "0a1b2c3d4e5f60718293a4b5c6d7e8f9",
     }
-    inject(product, {"match": {"method": "PUT"}, "status": 400, "body": refusal})
+    inject(product, {"match": CREATING, "status": 400, "body": refusal})
     outcome = submitted(designer, copy_of_sample(designer, unique("rejected")))
     expect(outcome).to_have_attribute("data-state", "rejected")
     shown = facts(outcome)
@@ -92,15 +96,37 @@ def test_a_rejection_is_shown_in_full(designer: Page, product: Product) -> None:
         expect(row).to_contain_text(text)
 
 
-def test_an_answer_that_was_lost_says_what_is_not_known(designer: Page, product: Product) -> None:
-    name = unique("lost")
-    inject(product, {"match": {"method": "PUT"}, "status": 204, "close": "after", "apply": True})
+def test_an_answer_that_was_lost_is_found_by_reading_back(designer: Page, product: Product) -> None:
+    inject(product, {"match": CREATING, "status": 204, "close": "after", "apply": True})
+    outcome = submitted(designer, copy_of_sample(designer, unique("lost")))
+    expect(outcome).to_have_attribute("data-state", "succeeded")
+    assert "it arrived" in facts(outcome)["Detail"]
+
+
+def test_a_person_is_told_what_is_not_known_and_can_look_again(designer: Page, product: Product) -> None:
+    name = unique("vain")
+    inject(product, {"match": CREATING, "status": 503, "times": 2})
     outcome = submitted(designer, copy_of_sample(designer, name))
-    expect(outcome).to_have_attribute("data-state", "unknown")
-    expect(outcome).to_contain_text("No clear answer came.")
-    assert re.search("may|unknown|not known|whether", facts(outcome)["Detail"])
+    expect(outcome).to_have_attribute("data-state", "needs_human")
+    expect(outcome).to_contain_text("A person must look.")
+    assert "sent twice" in facts(outcome)["Detail"]
+    designer.get_by_test_id("look-again").click()
+    expect(outcome).to_have_attribute("data-state", "rejected")
+    assert "as it was before" in facts(outcome)["Detail"]
     designer.goto("/submissions/")
-    expect(designer.get_by_role("row", name=re.compile(name))).to_contain_text("Unknown")
+    expect(designer.get_by_role("row", name=re.compile(name)).first).to_contain_text("Rejected")
+
+
+def test_what_would_be_sent_is_shown_before_it_is_sent(designer: Page) -> None:
+    designer.goto(f"/rules/{copy_of_sample(designer, unique('preview'))}/")
+    designer.get_by_test_id("submit").click()
+    preview = designer.get_by_test_id("submit-preview")
+    expect(preview).to_have_attribute("data-comparison", "absent")
+    expect(preview).to_contain_text("Nothing was sent.")
+    designer.get_by_text("What will be sent").click()
+    sent = designer.get_by_label("What will be sent").input_value()
+    assert sent.startswith("POST http://127.0.0.1:")
+    assert "X-Auth-Token: ••••" in sent
 
 
 def test_a_rule_the_cloud_does_not_have_is_created(designer: Page) -> None:

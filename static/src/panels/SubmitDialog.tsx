@@ -10,6 +10,9 @@ import { Field } from "../parts/Field";
 import { Icon } from "../parts/Icon";
 import { editor, useEditor } from "../store";
 import { Outcome } from "./Outcome";
+import { PreviewNote } from "./submit/PreviewNote";
+import { Progress } from "./submit/Progress";
+import { usePreview } from "./submit/usePreview";
 
 type Known = { state: "asking" } | { state: "failed" } | { state: "known"; connections: Connection[] };
 
@@ -58,7 +61,10 @@ export function SubmitDialog() {
   const connections = known.state === "known" ? known.connections : [];
   const chosen = connections.find(({ id }) => String(id) === chosenId) ?? connections[0];
   const note = connectionsNote(known);
-  const reason = useEditor(() => actionOf("submit").reason()) ?? note;
+  const preview = usePreview(submission === null ? chosen : undefined);
+  const looking = preview.state === "looking" ? t("Looking at what is over there…") : null;
+  const reason = useEditor(() => actionOf("submit").reason()) ?? note ?? looking;
+  const expected = preview.state === "seen" ? preview.preview.before : "";
   const close = (): void => {
     useUi.setState({ dialog: null });
     editor.setState({ submission: null });
@@ -78,7 +84,7 @@ export function SubmitDialog() {
               look="primary"
               testId="submit-confirm"
               reason={reason}
-              onPress={() => { if (chosen) void editor.getState().submit(chosen.id); }}
+              onPress={() => { if (chosen) void editor.getState().submit(chosen.id, expected); }}
             />
           )}
         </>
@@ -92,6 +98,8 @@ export function SubmitDialog() {
           {refused}
         </p>
       )}
+      {!submission && chosen && !submitting && <PreviewNote look={preview} />}
+      {submitting && <Progress />}
       {submission && <Outcome submission={submission} />}
     </Dialog>
   );
