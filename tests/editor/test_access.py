@@ -179,7 +179,8 @@ def test_every_answer_carries_the_strict_policy(api: Callable[[str], Api], path:
     answer = api("designer").get(path)
     policy_text = (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-        "font-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
+        "font-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
     )
     assert sorted(answer.headers["Content-Security-Policy"].split("; ")) == sorted(policy_text.split("; "))
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
