@@ -6,6 +6,7 @@ import "./styles/canvas.css";
 import "./styles/panels.css";
 import "./styles/frame.css";
 import "./styles/compare.css";
+import "./styles/narrow.css";
 
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

@@ -7,6 +7,7 @@ import "./styles/panels.css";
 import "./styles/frame.css";
 import "./styles/compare.css";
 import "./styles/test.css";
+import "./styles/narrow.css";
 
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
@@ -15,6 +16,7 @@ import { setCatalog } from "./i18n";
 import { Frame } from "./panels/Frame";
 import { keepDrafts, keptDraft } from "./panels/localDraft";
 import { beginTesting } from "./panels/test/testing";
+import { followViews } from "./panels/views";
 import { watchRule } from "./panels/watching";
 import { openEditor, type Bootstrap } from "./store";
 
@@ -30,6 +32,7 @@ const store = openEditor(bootstrap);
 const kept = bootstrap.can.edit ? keptDraft(store) : null;
 if (bootstrap.can.edit) keepDrafts(store);
 watchRule(store);
+followViews(store);
 beginTesting(store, bootstrap.assumptions ?? {});
 
 const root = document.getElementById("app");

@@ -102,8 +102,8 @@ function useZoomStyle() {
   return { ref, far: zoom < FAR };
 }
 
-/** The rule as a picture that can be edited: cards, branches, and what is under way between them. */
-export function Canvas() {
+/** The rule as a picture that can be edited: cards, branches, and what is under way. Covered, it takes no focus. */
+export function Canvas({ covered = false }: { covered?: boolean }) {
   const { nodes, edges, editable, legacy } = useFlow();
   const { ref, far } = useZoomStyle();
   const connecting = useUi((state) => state.connecting !== null);
@@ -117,6 +117,7 @@ export function Canvas() {
       ref={ref}
       className={looks.join(" ").trim()}
       data-testid="canvas"
+      inert={covered}
       onKeyDown={onCardKey}
       onPointerMove={(event) => { followPointer({ x: event.clientX, y: event.clientY }); }}
       onPointerLeave={() => { notePointer(null); }}

@@ -21,6 +21,8 @@ import { useClipboard } from "./useClipboard";
 import { useGlobalKeys } from "./useGlobalKeys";
 import { useKeptFocus } from "./useKeptFocus";
 import { useLeaveWarning } from "./useLeaveWarning";
+import { useNarrow, useViews } from "./views";
+import { ViewTabs } from "./ViewTabs";
 
 function LiveRegion() {
   const spoken = useUi((state) => state.spoken);
@@ -56,15 +58,21 @@ export function Frame({ kept }: { kept: KeptDraft | null }) {
   useKeptFocus();
   const docked = useDocked();
   useLeaveWarning(editor);
+  const narrow = useNarrow();
+  const view = useViews((state) => state.view);
+  const looks = ["editor", docked ? "is-docked" : "", narrow ? `is-narrow view-${view}` : ""];
   return (
-    <div className={docked ? "editor is-docked" : "editor"}>
+    <div className={looks.join(" ").trim()}>
       <SkipLink />
       <TopBar />
+      {narrow && <ViewTabs />}
       <LeftPanel />
       <main id="canvas" className="middle" aria-label={t("Canvas")}>
-        <Banners />
-        <DraftOffer kept={kept} />
-        <Canvas />
+        <div className="banners">
+          <Banners />
+          <DraftOffer kept={kept} />
+        </div>
+        <Canvas covered={narrow && view !== "canvas"} />
         <Finder />
         <NoticeBar />
       </main>

@@ -11,6 +11,7 @@ import { Badges } from "../parts/Badges";
 import { BranchWord } from "../parts/BranchWord";
 import { Glyph } from "../parts/Glyph";
 import { useEditor } from "../store";
+import { openDetails } from "./views";
 
 /** How far a row of the outline is indented. */
 export function indent(depth: number): CSSProperties {
@@ -34,11 +35,13 @@ export function OutlineRow({ row }: { row: Row }) {
     <button
       type="button"
       style={indent(depth)}
+      data-row={again ? undefined : id}
       aria-current={selected || undefined}
       onClick={() => {
         select({ nodes: [id] });
         useUi.setState({ current: id });
         showCard(id);
+        openDetails();
       }}
     >
       <span className="hide">{branch === null || branch === "plain" ? spoken : `${t(branch)}: ${spoken}`}</span>

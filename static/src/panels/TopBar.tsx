@@ -5,9 +5,11 @@ import { LinkButton } from "../parts/LinkButton";
 import { useEditor } from "../store";
 import { ActionButton } from "./ActionButton";
 import { Brand } from "./Brand";
+import { MoreButton } from "./MoreButton";
 import { RuleName } from "./RuleName";
 import { SaveState } from "./SaveState";
 import { TestButton } from "./test/TestButton";
+import { useViews } from "./views";
 
 function OutLinks() {
   const ruleId = useEditor((state) => state.ruleId);
@@ -40,8 +42,9 @@ function OutLinks() {
 /** The bar on top: which rule, whether it is saved, and everything that concerns the rule as a whole. */
 export function TopBar() {
   const version = useEditor((state) => state.saved?.version ?? null);
+  const more = useViews((state) => state.more);
   return (
-    <header className="topbar">
+    <header className={more ? "topbar is-open" : "topbar"}>
       <Brand />
       <a className="crumb" href="/">
         {t("Rules")}
@@ -67,6 +70,7 @@ export function TopBar() {
       <TestButton />
       <ActionButton id="save" look="primary" />
       <ActionButton id="submit" />
+      <MoreButton />
     </header>
   );
 }
