@@ -7,6 +7,7 @@ import "./styles/panels.css";
 import "./styles/frame.css";
 import "./styles/compare.css";
 import "./styles/narrow.css";
+import "./styles/contrast.css";
 
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

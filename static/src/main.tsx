@@ -8,6 +8,7 @@ import "./styles/frame.css";
 import "./styles/compare.css";
 import "./styles/test.css";
 import "./styles/narrow.css";
+import "./styles/contrast.css";
 
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

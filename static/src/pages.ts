@@ -3,6 +3,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/pages.css";
+import "./styles/contrast.css";
 import "./styles/print.css";
 import { Problem, request, Unreachable } from "./api/client";
 import { importRule } from "./api/import";

@@ -25,6 +25,7 @@ import { flowEdges, flowNodes, type RuleFlowNode } from "./flow";
 import { Guides } from "./Guides";
 import { keepHover, leaveEdge } from "./hover";
 import { onCardKey } from "./keys";
+import { watchLongPress } from "./longPress";
 import { dropDrag, followDrag } from "./moving";
 import { NoFlow } from "./NoFlow";
 import { Overview } from "./Overview";
@@ -106,6 +107,7 @@ function useZoomStyle() {
 export function Canvas({ covered = false }: { covered?: boolean }) {
   const { nodes, edges, editable, legacy } = useFlow();
   const { ref, far } = useZoomStyle();
+  useEffect(() => (ref.current ? watchLongPress(ref.current) : undefined), [ref]);
   const connecting = useUi((state) => state.connecting !== null);
   const tidying = useUi((state) => state.tidying);
   const name = useEditor(({ history }) => history.present.document.name);
