@@ -25,11 +25,12 @@ function ViewTab({ view, label }: { view: View; label: string }) {
 /** On a narrow page: which part of the editor fills it. */
 export function ViewTabs() {
   return (
-    <div className="views" role="group" aria-label={t("Views")}>
+    <nav className="views" aria-label={t("Views")}>
+      <h2 className="hide">{t("Views")}</h2>
       <ViewTab view="outline" label={t("Outline")} />
       <ViewTab view="canvas" label={t("Canvas")} />
       <ViewTab view="details" label={t("Details")} />
       <ViewTab view="panels" label={t("Panels")} />
-    </div>
+    </nav>
   );
 }
