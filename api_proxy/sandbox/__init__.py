@@ -3,8 +3,20 @@
 `with Sandbox() as cloud:` serves on `cloud.url` until the block ends; `cloud.requests()` tells what it was asked.
 """
 
-from .answers import DOMAIN_NAME, PASSWORD, PROJECT_ID, PROJECT_NAME, USER_NAME
+from .answers import ACCESS_KEY, DOMAIN_NAME, PASSWORD, PROJECT_ID, PROJECT_NAME, SECRET_KEY, USER_NAME
 from .server import Sandbox
+from .signatures import Key
 from .store import SandboxError
 
-__all__ = ["DOMAIN_NAME", "PASSWORD", "PROJECT_ID", "PROJECT_NAME", "USER_NAME", "Sandbox", "SandboxError"]
+__all__ = [
+    "ACCESS_KEY",
+    "DOMAIN_NAME",
+    "PASSWORD",
+    "PROJECT_ID",
+    "PROJECT_NAME",
+    "SECRET_KEY",
+    "USER_NAME",
+    "Key",
+    "Sandbox",
+    "SandboxError",
+]

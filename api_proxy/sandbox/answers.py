@@ -10,6 +10,8 @@ PROJECT_ID = "0123456789abcdef0123456789abcdef"
 PROJECT_NAME = "cn-north-4"
 DOMAIN_NAME = USER_NAME = "demo"
 PASSWORD = "demo-password"
+ACCESS_KEY = "SANDBOXACCESSKEY0001"
+SECRET_KEY = "sandbox-secret-key-not-a-secret-0001"
 DOMAIN_ID = "d0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d0"
 USER_ID = "e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1"
 
@@ -67,6 +69,12 @@ AOM_ERRORS: Mapping[str, AomError] = {
     "bad delete": AomError(400, "AOM.08002003", "invalid parameter", guessed=True),
     "bad list": AomError(400, "AOM.0400", "invalid parameter", guessed=True),
     "missing action rule": AomError(404, "AOM.0404", "The action rule does not exist", guessed=True),
+    "create of an existing action rule": AomError(400, "AOM.08018012", "actionRule already exists"),
+    "update of a missing action rule": AomError(400, "AOM.08019006", "The action rule does not exist"),
+    "delete of a missing action rule": AomError(400, "AOM.08020006", "The action rule does not exist"),
+    "bad action rule create": AomError(400, "AOM.08018003", "invalid parameter", guessed=True),
+    "bad action rule update": AomError(400, "AOM.08019003", "invalid parameter", guessed=True),
+    "bad action rule delete": AomError(400, "AOM.08020003", "invalid parameter", guessed=True),
     "state not stored": AomError(500, "AOM.08001500", "internal server error", "INTERNAL_SERVER_ERROR"),
 }
 """What AOM refuses, by occasion."""
@@ -79,6 +87,7 @@ GATEWAY_ERRORS: Mapping[int, tuple[str, str]] = {
     411: ("APIGW.0201", "The request needs a Content-Length"),
     413: ("APIGW.0201", "Request entity too large"),
     414: ("APIGW.0201", "Request URI too large"),
+    429: ("APIGW.0308", "The throttling threshold has been reached"),
     500: ("APIGW.0601", "Internal server error"),
 }
 """What the gateway refuses, by status; 405 and 411 are guessed."""
@@ -100,14 +109,15 @@ def aom_refusal(occasion: str, detail: str = "") -> Refusal:
 
 
 def gateway_refusal(status: int, detail: str = "", headers: Mapping[str, str] | None = None) -> Refusal:
-    """The gateway's error for a status of GATEWAY_ERRORS; the same request id in the body and in X-Request-Id."""
+    """The gateway's error for a status of GATEWAY_ERRORS, with the detail after its text."""
     code, message = GATEWAY_ERRORS[status]
+    return gateway_error(status, code, f"{message}: {detail}" if detail else message, headers)
+
+
+def gateway_error(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Refusal:
+    """An error in the gateway's shape; the same request id in the body and in X-Request-Id."""
     request_id = secrets.token_hex(16)
-    body = {
-        "error_msg": f"{message}: {detail}" if detail else message,
-        "error_code": code,
-        "request_id": request_id,
-    }
+    body = {"error_msg": message, "error_code": code, "request_id": request_id}
     return Refusal(in_json(status, body, {"X-Request-Id": request_id, "Server": "api-gateway", **(headers or {})}))
 
 

@@ -8,7 +8,15 @@ from typing import Any
 from .answers import NO_CONTENT, Answer, aom_refusal, in_json
 from .contract import Problem, group_rule_problems, problems
 from .reading import Request, parse_json
-from .store import ALL_ENTERPRISE_PROJECTS, DEFAULT_ENTERPRISE_PROJECT, GroupRule, State, Store
+from .store import (
+    ALL_ENTERPRISE_PROJECTS,
+    DEFAULT_ENTERPRISE_PROJECT,
+    GroupRule,
+    State,
+    Store,
+    changed_action_rule,
+    seeded_action_rule,
+)
 
 MOST_RULES = 100
 ENTERPRISE_PROJECT = re.compile(r"0|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -23,6 +31,7 @@ class Aom:
     """
 
     def __init__(self, store: Store, clock: Callable[[], float]) -> None:
+        self.action_rule_leaves_s = 0.0
         self._store = store
         self._clock = clock
 
@@ -48,11 +57,12 @@ class Aom:
     def update_group_rule(self, request: Request) -> Answer:
         enterprise_project = _enterprise_project(request, "bad update")
         document = _body(request, "bad update", group_rule_problems)
-        now = self._now_ms()
         with self._store.changing() as state:
             rule = _rule_in(state, document["name"], enterprise_project)
             if rule is None:
                 raise aom_refusal("update of a missing rule")
+            # Two changes within a millisecond are told apart all the same.
+            now = max(self._now_ms(), rule.update_time + 1)
             state.group_rules[document["name"]] = replace(rule, document=document, update_time=now)
         return NO_CONTENT
 
@@ -68,14 +78,51 @@ class Aom:
 
     def list_action_rules(self, request: Request) -> Answer:
         with self._store.reading() as state:
-            return in_json(200, {"action_rules": list(state.action_rules.values())})
+            return in_json(200, {"action_rules": [state.action_rules[name] for name in self._visible(state)]})
 
     def show_action_rule(self, request: Request, rule_name: str) -> Answer:
         with self._store.reading() as state:
-            rule = state.action_rules.get(rule_name)
-        if rule is None:
-            raise aom_refusal("missing action rule")
-        return in_json(200, rule)
+            if rule_name not in self._visible(state):
+                raise aom_refusal("missing action rule")
+            return in_json(200, state.action_rules[rule_name])
+
+    def add_action_rule(self, request: Request) -> Answer:
+        document = _body(request, "bad action rule create", lambda body: problems("NewActionRule", body))
+        with self._store.changing() as state:
+            self._forget_the_gone(state)
+            if document["rule_name"] in state.action_rules:
+                raise aom_refusal("create of an existing action rule")
+            state.action_rules[document["rule_name"]] = seeded_action_rule(document, self._now_ms())
+        return Answer(200)
+
+    def update_action_rule(self, request: Request) -> Answer:
+        document = _body(request, "bad action rule update", lambda body: problems("NewActionRule", body))
+        name = document["rule_name"]
+        with self._store.changing() as state:
+            if name not in state.action_rules or name in state.leaving:
+                raise aom_refusal("update of a missing action rule")
+            state.action_rules[name] = changed_action_rule(state.action_rules[name], document, self._now_ms())
+        return NO_CONTENT
+
+    def delete_action_rules(self, request: Request) -> Answer:
+        """They stay to be seen for `action_rule_leaves_s` seconds."""
+        names = _body(request, "bad action rule delete", lambda body: problems("ActionRuleNames", body))
+        with self._store.changing() as state:
+            for name in names:
+                if name not in state.action_rules or name in state.leaving:
+                    raise aom_refusal("delete of a missing action rule")
+                state.leaving[name] = self._clock() + self.action_rule_leaves_s
+            self._forget_the_gone(state)
+        return NO_CONTENT
+
+    def _visible(self, state: State) -> list[str]:
+        now = self._clock()
+        return [name for name in state.action_rules if state.leaving.get(name, now + 1) > now]
+
+    def _forget_the_gone(self, state: State) -> None:
+        gone = state.action_rules.keys() - self._visible(state)
+        for name in gone:
+            del state.action_rules[name], state.leaving[name]
 
     def _now_ms(self) -> int:
         return int(self._clock() * 1000)

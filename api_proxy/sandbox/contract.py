@@ -430,6 +430,17 @@ TABLE: Mapping[str, Spec] = {
         rules=(_grouping_is_named,),
     ),
     "GroupRuleNames": ListOf(_NAME, fewest=1, unique=True),
+    "NewActionRule": Record(
+        {
+            "rule_name": _ACTION_RULE,
+            "desc": _DESC,
+            "type": Text(choices=("1", "2")),
+            "notification_template": Text(longest=100),
+            "smn_topics": ListOf(Record({"name": _ANY_TEXT, "topic_urn": _ANY_TEXT}, required=("topic_urn",)), most=5),
+        },
+        required=("rule_name",),
+    ),
+    "ActionRuleNames": ListOf(_ACTION_RULE, fewest=1, unique=True),
     "TokenRequest": _closed(
         auth=_closed(
             identity=_closed(

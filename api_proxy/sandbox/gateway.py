@@ -3,14 +3,16 @@
 import logging
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import unquote
 
 from .answers import Answer, Refusal, aom_refusal, gateway_refusal
 from .aom import Aom
 from .iam import Iam
 from .reading import Request
+from .signatures import Key, Signatures
 from .store import Store
+from .throttle import Throttle
 
 log = logging.getLogger(__name__)
 
@@ -20,9 +22,11 @@ Operation = Callable[..., Answer]
 class Gateway:
     """The whole cloud behind one function, from a request to its answer."""
 
-    def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: Store, clock: Callable[[], float] = time.time, keys: Sequence[Key] = ()) -> None:
         self.iam = Iam(clock)
         self.aom = Aom(store, clock)
+        self.signatures = Signatures(clock, keys)
+        self.throttle = Throttle(clock)
         self._routes: list[tuple[re.Pattern[str], Mapping[str, Operation]]] = [
             (re.compile(r"/v3/auth/tokens"), {"POST": self.iam.create_token}),
             (
@@ -34,7 +38,15 @@ class Gateway:
                     "DELETE": self.aom.delete_group_rules,
                 },
             ),
-            (re.compile(r"/v2/(?P<project_id>[^/]+)/alert/action-rules"), {"GET": self.aom.list_action_rules}),
+            (
+                re.compile(r"/v2/(?P<project_id>[^/]+)/alert/action-rules"),
+                {
+                    "GET": self.aom.list_action_rules,
+                    "POST": self.aom.add_action_rule,
+                    "PUT": self.aom.update_action_rule,
+                    "DELETE": self.aom.delete_action_rules,
+                },
+            ),
             (
                 re.compile(r"/v2/(?P<project_id>[^/]+)/alert/action-rules/(?P<rule_name>[^/]+)"),
                 {"GET": self.aom.show_action_rule},
@@ -60,9 +72,17 @@ class Gateway:
         if operation is None:
             raise gateway_refusal(405, headers={"Allow": ", ".join(operations)})
         project_id = parts.pop("project_id", None)
-        if project_id is not None and self.iam.token_of(request).project_id != project_id:
-            raise aom_refusal("forbidden")
+        if project_id is not None:
+            self._let_in(request, project_id)
         return operation(request, **parts)
+
+    def _let_in(self, request: Request, project_id: str) -> None:
+        """Ends the request unless the caller may work in the project, and not too often."""
+        signed = self.signatures.covers(request)
+        owner = self.signatures.project_of(request) if signed else self.iam.token_of(request).project_id
+        self.throttle.count()
+        if owner != project_id:
+            raise aom_refusal("forbidden")
 
     def _find(self, path: str) -> tuple[Mapping[str, Operation], dict[str, str]]:
         for pattern, operations in self._routes:

@@ -3,7 +3,7 @@
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -75,6 +75,14 @@ class Iam:
         """No token is good any more."""
         with self._lock:
             self._tokens = {}
+
+    def end_tokens(self) -> None:
+        """Every token that lives ends now."""
+        now = self._clock()
+        with self._lock:
+            self._tokens = {
+                name: replace(token, expires_at=min(token.expires_at, now)) for name, token in self._tokens.items()
+            }
 
     def _living(self, now: float) -> dict[str, Token]:
         # Kept for a day past their end, so that a late user hears that the token expired.

@@ -43,10 +43,14 @@ class GroupRule:
 
 @dataclass
 class State:
-    """Group rules and action rules by name, in the order of their making."""
+    """Group rules and action rules by name, in the order of their making.
+
+    `leaving` holds the action rules that are deleted but still to be seen, with the time at which they are gone.
+    """
 
     group_rules: dict[str, GroupRule] = field(default_factory=dict)
     action_rules: dict[str, dict[str, Any]] = field(default_factory=dict)
+    leaving: dict[str, float] = field(default_factory=dict)
 
 
 def seeded_action_rule(given: dict[str, Any], now_ms: int) -> dict[str, Any]:
@@ -63,6 +67,12 @@ def seeded_action_rule(given: dict[str, Any], now_ms: int) -> dict[str, Any]:
         "smn_topics": [],
     }
     return {**defaults, **given}
+
+
+def changed_action_rule(old: dict[str, Any], given: dict[str, Any], now_ms: int) -> dict[str, Any]:
+    """An action rule after an update with the members given."""
+    times = {"create_time": old["create_time"], "update_time": max(now_ms, old["update_time"] + 1)}
+    return {**old, **given, **times}
 
 
 def seeded_group_rule(given: dict[str, Any], now_ms: int) -> GroupRule:
@@ -89,7 +99,7 @@ class Store:
     def changing(self) -> Iterator[State]:
         """A copy of the state to change; taken over when the block ends well and, with a file, the file is written."""
         with self._lock:
-            draft = State(dict(self._state.group_rules), dict(self._state.action_rules))
+            draft = State(dict(self._state.group_rules), dict(self._state.action_rules), dict(self._state.leaving))
             yield draft
             if self._path is not None:
                 _write(self._path, draft)
@@ -119,7 +129,7 @@ def _write(path: Path, state: State) -> None:
     document = {
         "version": STATE_VERSION,
         "group_rules": [asdict(rule) for rule in state.group_rules.values()],
-        "action_rules": list(state.action_rules.values()),
+        "action_rules": [rule for name, rule in state.action_rules.items() if name not in state.leaving],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

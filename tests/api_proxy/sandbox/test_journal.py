@@ -1,12 +1,14 @@
 """What the sandbox tells about the requests it got."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
+import pytest
 
 from api_proxy.sandbox import PASSWORD, Sandbox
 
-from .steps import GROUP_RULES, JSON_TYPE, credentials, sample
+from .steps import GROUP_RULES, JSON_TYPE, connect, credentials, sample
 
 
 class TestRequests:
@@ -39,3 +41,54 @@ class TestRequests:
             stranger.get("/x")
         numbers = [each["number"] for each in cloud.requests()]
         assert (len(numbers), numbers[0], numbers[-1]) == (1000, 4, 1003)
+
+
+class TestWhatBecameOfThem:
+    def test_a_request_tells_whether_it_was_carried_out_and_how_far_its_answer_came(
+        self, cloud: Sandbox, client: httpx.Client
+    ) -> None:
+        cloud.add_faults({"match": {"method": "GET"}, "status": 500})
+        client.post(GROUP_RULES, json=sample())
+        client.post(GROUP_RULES, json=sample())
+        client.get(GROUP_RULES)
+        shown = [(e["method"], e["fault"], e["carried_out"], e["answer"], e["status"]) for e in cloud.requests()[1:]]
+        assert shown == [
+            ("POST", None, True, "whole", 204),
+            ("POST", None, False, "whole", 400),
+            ("GET", "custom", False, "whole", 500),
+        ]
+
+    def test_a_caller_who_hangs_up_amid_a_large_answer_got_a_part(self, cloud: Sandbox, client: httpx.Client) -> None:
+        cloud.add_faults({"match": {"method": "GET"}, "body_bytes": 50_000_000})
+        with connect(cloud) as connection:
+            connection.sendall(f"GET {GROUP_RULES} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+            assert connection.recv(10) == b"HTTP/1.1 2"
+        cloud.settle()
+        entry = cloud.requests()[-1]
+        assert (entry["answer"], entry["status"]) == ("part", None)
+
+    def test_connections_and_bytes_are_counted(self, cloud: Sandbox) -> None:
+        assert cloud.traffic == (0, 0)
+        request = b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n"
+        for _ in range(2):
+            with connect(cloud) as connection:
+                for _ in range(2):
+                    connection.sendall(request)
+                    assert connection.recv(65536)
+        assert cloud.traffic == (2, 4 * len(request))
+        assert [entry["connection"] for entry in cloud.requests()] == [1, 1, 2, 2]
+        assert {entry["bytes_in"] for entry in cloud.requests()} == {len(request)}
+
+    def test_waiting_ends_with_a_reason(self, cloud: Sandbox, client: httpx.Client) -> None:
+        cloud.wait_for(1, "POST", "/v3/")
+        with pytest.raises(TimeoutError, match=r"2 request\(s\) did not arrive"):
+            cloud.wait_for(2, timeout=0.01)
+        cloud.add_faults({"hold": "before"})
+        with ThreadPoolExecutor(1) as pool:
+            held = pool.submit(client.get, GROUP_RULES)
+            cloud.wait_for(1, "GET")
+            with pytest.raises(TimeoutError, match="still going on"):
+                cloud.settle(timeout=0.01)
+            cloud.release()
+            assert held.result().status_code == 200
+        cloud.settle()

@@ -3,6 +3,7 @@
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -48,6 +49,16 @@ class TestGroupRules:
         assert (answer.status_code, answer.content) == (204, b"")
         assert "match_v3" not in rule
         assert (rule["create_time"], rule["update_time"]) == (1_800_000_000_000, 1_800_000_060_000)
+
+    def test_two_updates_at_the_same_moment_are_told_apart(self) -> None:
+        with Sandbox(clock=lambda: 1_800_000_000.0) as cloud, httpx.Client(base_url=cloud.url) as client:
+            client.headers["X-Auth-Token"] = token_for(client)
+            client.post(GROUP_RULES, json=sample()).raise_for_status()
+            times = set()
+            for _ in range(3):
+                client.put(GROUP_RULES, json=sample()).raise_for_status()
+                times.add(rules_of(client)[0]["update_time"])
+        assert times == {1_800_000_000_001, 1_800_000_000_002, 1_800_000_000_003}
 
     def test_it_refuses_an_update_of_an_unknown_name(self, client: httpx.Client) -> None:
         answer = client.put(GROUP_RULES, json=sample())
@@ -165,5 +176,86 @@ class TestActionRules:
         assert answer.status_code == 404
         assert answer.json()["error_msg"] == "The action rule does not exist"
 
-    def test_it_makes_none_over_the_api(self, client: httpx.Client) -> None:
-        assert client.post(ACTION_RULES, json={"rule_name": "aaa"}).status_code == 405
+    def test_an_action_rule_is_made_changed_and_deleted(self) -> None:
+        now = [1_800_000_000.0]
+        rule = {
+            "rule_name": "oncall",
+            "desc": "night",
+            "type": "1",
+            "smn_topics": [{"name": "t", "topic_urn": "urn:t"}],
+        }
+        with Sandbox(clock=lambda: now[0]) as cloud, httpx.Client(base_url=cloud.url) as client:
+            client.headers["X-Auth-Token"] = token_for(client)
+            assert client.post(ACTION_RULES, json=rule).status_code == 200
+            now[0] += 60
+            assert client.put(ACTION_RULES, json={**rule, "desc": "day"}).status_code == 204
+            shown = client.get(f"{ACTION_RULES}/oncall").json()
+            assert client.request("DELETE", ACTION_RULES, json=["oncall"]).status_code == 204
+            assert client.get(f"{ACTION_RULES}/oncall").status_code == 404
+        assert (shown["desc"], shown["smn_topics"]) == ("day", rule["smn_topics"])
+        assert (shown["create_time"], shown["update_time"]) == (1_800_000_000_000, 1_800_000_060_000)
+
+    @pytest.mark.parametrize(
+        ("method", "body", "code"),
+        [
+            ("POST", {"rule_name": "aaa"}, "AOM.08018012"),
+            ("PUT", {"rule_name": "nobody"}, "AOM.08019006"),
+            ("DELETE", ["nobody"], "AOM.08020006"),
+            ("DELETE", ["aaa", "nobody"], "AOM.08020006"),
+            ("POST", {"rule_name": "a b"}, "AOM.08018003"),
+            ("PUT", {"desc": "nameless"}, "AOM.08019003"),
+            ("DELETE", "aaa", "AOM.08020003"),
+        ],
+    )
+    def test_it_refuses_a_wrong_change_of_action_rules(
+        self, cloud: Sandbox, client: httpx.Client, method: str, body: Any, code: str
+    ) -> None:
+        cloud.reset(action_rules=[{"rule_name": "aaa"}])
+        client.headers["X-Auth-Token"] = token_for(client)
+        answer = client.request(method, ACTION_RULES, json=body)
+        assert (answer.status_code, answer.json()["error_code"]) == (400, code)
+        assert [rule["rule_name"] for rule in client.get(ACTION_RULES).json()["action_rules"]] == ["aaa"]
+
+    def test_a_deleted_action_rule_is_seen_for_a_while(self, tmp_path: Path) -> None:
+        now = [1_800_000_000.0]
+        state = tmp_path / "state.json"
+        with Sandbox(state=state, clock=lambda: now[0]) as cloud, httpx.Client(base_url=cloud.url) as client:
+            cloud.reset(action_rules=[{"rule_name": "aaa"}])
+            cloud.configure(action_rule_leaves_s=30)
+            client.headers["X-Auth-Token"] = token_for(client)
+            assert client.request("DELETE", ACTION_RULES, json=["aaa"]).status_code == 204
+            assert "aaa" not in state.read_text(encoding="utf-8")
+            now[0] += 29
+            assert client.get(f"{ACTION_RULES}/aaa").status_code == 200
+            assert client.request("DELETE", ACTION_RULES, json=["aaa"]).json()["error_code"] == "AOM.08020006"
+            assert client.put(ACTION_RULES, json={"rule_name": "aaa"}).json()["error_code"] == "AOM.08019006"
+            assert client.post(ACTION_RULES, json={"rule_name": "aaa"}).json()["error_code"] == "AOM.08018012"
+            now[0] += 1
+            assert client.get(f"{ACTION_RULES}/aaa").status_code == 404
+            assert client.get(ACTION_RULES).json() == {"action_rules": []}
+            assert client.post(ACTION_RULES, json={"rule_name": "aaa"}).status_code == 200
+
+
+class TestTheThrottle:
+    def test_f08_one_call_too_many_in_a_second_is_refused_and_not_counted(self) -> None:
+        now = [1_800_000_000.0]
+        with Sandbox(clock=lambda: now[0]) as cloud, httpx.Client(base_url=cloud.url) as client:
+            client.headers["X-Auth-Token"] = token_for(client)
+            cloud.configure(calls_per_s=3)
+            statuses = [client.get(GROUP_RULES).status_code for _ in range(5)]
+            refusal = client.post(GROUP_RULES, json=sample())
+            now[0] += 1
+            assert rules_of(client) == []
+            cloud.configure(calls_per_s=None)
+            assert {client.get(GROUP_RULES).status_code for _ in range(9)} == {200}
+        assert statuses == [200, 200, 200, 429, 429]
+        assert (refusal.json()["error_code"], refusal.headers["Retry-After"]) == ("APIGW.0308", "1")
+        assert "limit:3,time:1 second" in refusal.json()["error_msg"]
+
+    @pytest.mark.parametrize(
+        "settings", [[], {"calls": 1}, {"calls_per_s": 0}, {"calls_per_s": 1.5}, {"action_rule_leaves_s": -1}]
+    )
+    def test_it_refuses_settings_that_cannot_be(self, client: httpx.Client, settings: Any) -> None:
+        before = client.get("/_sandbox/settings").json()
+        assert client.post("/_sandbox/settings", json=settings).status_code == 400
+        assert client.get("/_sandbox/settings").json() == before == {"calls_per_s": None, "action_rule_leaves_s": 0.0}
