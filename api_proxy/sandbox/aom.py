@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from .answers import NO_CONTENT, Answer, aom_refusal, in_json
-from .contract import Problem, group_rule_problems, problems
+from .contract import group_rule_problems, problems
 from .reading import Request, parse_json
 from .store import (
     ALL_ENTERPRISE_PROJECTS,
@@ -44,7 +45,7 @@ class Aom:
 
     def add_group_rule(self, request: Request) -> Answer:
         enterprise_project = _enterprise_project(request, "bad create")
-        document = _body(request, "bad create", group_rule_problems)
+        document = _body(request, "bad create", "GroupRule")
         now = self._now_ms()
         with self._store.changing() as state:
             if document["name"] in state.group_rules:
@@ -56,7 +57,7 @@ class Aom:
 
     def update_group_rule(self, request: Request) -> Answer:
         enterprise_project = _enterprise_project(request, "bad update")
-        document = _body(request, "bad update", group_rule_problems)
+        document = _body(request, "bad update", "GroupRule")
         with self._store.changing() as state:
             rule = _rule_in(state, document["name"], enterprise_project)
             if rule is None:
@@ -68,7 +69,7 @@ class Aom:
 
     def delete_group_rules(self, request: Request) -> Answer:
         enterprise_project = _enterprise_project(request, "bad delete")
-        names = _body(request, "bad delete", lambda body: problems("GroupRuleNames", body))
+        names = _body(request, "bad delete", "GroupRuleNames")
         with self._store.changing() as state:
             for name in names:
                 if _rule_in(state, name, enterprise_project) is None:
@@ -87,7 +88,7 @@ class Aom:
             return in_json(200, state.action_rules[rule_name])
 
     def add_action_rule(self, request: Request) -> Answer:
-        document = _body(request, "bad action rule create", lambda body: problems("NewActionRule", body))
+        document = _body(request, "bad action rule create", "NewActionRule")
         with self._store.changing() as state:
             self._forget_the_gone(state)
             if document["rule_name"] in state.action_rules:
@@ -96,7 +97,7 @@ class Aom:
         return Answer(200)
 
     def update_action_rule(self, request: Request) -> Answer:
-        document = _body(request, "bad action rule update", lambda body: problems("NewActionRule", body))
+        document = _body(request, "bad action rule update", "NewActionRule")
         name = document["rule_name"]
         with self._store.changing() as state:
             if name not in state.action_rules or name in state.leaving:
@@ -106,7 +107,7 @@ class Aom:
 
     def delete_action_rules(self, request: Request) -> Answer:
         """They stay to be seen for `action_rule_leaves_s` seconds."""
-        names = _body(request, "bad action rule delete", lambda body: problems("ActionRuleNames", body))
+        names = _body(request, "bad action rule delete", "ActionRuleNames")
         with self._store.changing() as state:
             for name in names:
                 if name not in state.action_rules or name in state.leaving:
@@ -141,13 +142,21 @@ def _enterprise_project(request: Request, occasion: str, reading: bool = False) 
     raise aom_refusal(occasion, f"Enterprise-Project-Id must be 0, a UUID in lower case{words}")
 
 
-def _body(request: Request, occasion: str, check: Callable[[object], list[Problem]]) -> Any:
+def _body(request: Request, occasion: str, kind: str) -> Any:
     if not request.is_json:
         raise aom_refusal(occasion, "Content-Type must be application/json")
-    try:
-        body = parse_json(request.body)
-    except ValueError as error:
-        raise aom_refusal(occasion, str(error)) from error
-    if found := check(body):
-        raise aom_refusal(occasion, "; ".join(map(str, found[:SHOWN_PROBLEMS])))
+    body, complaint = _judged(request.body, kind)
+    if complaint:
+        raise aom_refusal(occasion, complaint)
     return body
+
+
+@lru_cache(maxsize=32)
+def _judged(body: bytes, kind: str) -> tuple[Any, str]:
+    """The value of a body, and what keeps it from being of the kind. A body that comes again is not judged again."""
+    try:
+        value = parse_json(body)
+    except ValueError as error:
+        return None, str(error)
+    found = group_rule_problems(value) if kind == "GroupRule" else problems(kind, value)
+    return value, "; ".join(map(str, found[:SHOWN_PROBLEMS]))

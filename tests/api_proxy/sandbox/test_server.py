@@ -1,5 +1,6 @@
 """The sandbox as a server: HTTP, memory, its own paths, the command."""
 
+import ast
 import json
 import os
 import signal
@@ -13,7 +14,9 @@ from typing import Any
 
 import httpx
 import pytest
+from django.core.management.base import CommandError
 
+from api_proxy.management.commands.sandbox import read_key
 from api_proxy.sandbox import Sandbox, SandboxError
 
 from .steps import ACTION_RULES, GROUP_RULES, JSON_TYPE, connect, rules_of, sample, token_for
@@ -168,11 +171,11 @@ class TestMemory:
 
 
 class TestTheCommand:
-    def start(self, tmp_path: Path, *arguments: str) -> "subprocess.Popen[str]":
+    def start(self, tmp_path: Path, *arguments: str, keys: str = "") -> "subprocess.Popen[str]":
         return subprocess.Popen(
             [sys.executable, "manage.py", "sandbox", "--port", "0", *arguments],
             cwd=ROOT,
-            env={**os.environ, "GROUPFLOW_VAR": str(tmp_path / "var")},
+            env={**os.environ, "GROUPFLOW_VAR": str(tmp_path / "var"), "SANDBOX_KEYS": keys},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -199,3 +202,39 @@ class TestTheCommand:
         assert output == ""
         assert errors.count("\n") == 1
         assert str(state) in errors
+
+    def test_keys_from_the_environment_open_the_door_and_memory_leaves_no_file(self, tmp_path: Path) -> None:
+        with self.start(tmp_path, "--memory", keys="FIRST:s1 SECOND:s2:token") as process:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            url = next(word for word in line.split() if word.startswith("http://")).rstrip(",")
+            told = [self.told(url, name) for name in ("FIRST", "SECOND", "THIRD")]
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=10)
+        assert "verify aksk signature fail" in told[0]
+        assert "verify aksk signature fail" in told[1]
+        assert "ak THIRD not exist" in told[2]
+        assert not (tmp_path / "var" / "sandbox.json").exists()
+
+    def told(self, url: str, access_key: str) -> str:
+        """What a caller hears who signs wrongly with the key."""
+        authorization = f"SDK-HMAC-SHA256 Access={access_key}, SignedHeaders=host;x-sdk-date, Signature={'0' * 64}"
+        date = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        answer = httpx.get(url + GROUP_RULES, headers={"Authorization": authorization, "X-Sdk-Date": date})
+        return str(answer.json()["error_msg"])
+
+    @pytest.mark.parametrize("word", ["canary", "canary:", ":canary"])
+    def test_a_key_that_cannot_be_is_refused_without_repeating_it(self, word: str) -> None:
+        with pytest.raises(CommandError, match="A key is written AK:SK") as caught:
+            read_key(word)
+        assert "canary" not in str(caught.value)
+
+
+def test_the_sandbox_knows_neither_the_editor_nor_the_proxy() -> None:
+    for file in (ROOT / "api_proxy" / "sandbox").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                assert node.level < 2, file
+                names = [] if node.level else [str(node.module)]
+            assert not {"api_proxy", "editor", "config", "django", "httpx"} & {n.split(".")[0] for n in names}, file
