@@ -117,7 +117,7 @@ def _problem(status: int, detail: str, headers: Mapping[str, str] | None = None)
 
 def _presets() -> list[dict[str, Any]]:
     return [
-        {"name": name, "does": preset.sentence, "carried_out": Fault(preset.fault).applies}
+        {"name": name, "does": preset.sentence, "carried_out": Fault(preset.fault).carries_out}
         for name, preset in PRESETS.items()
     ]
 

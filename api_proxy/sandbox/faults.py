@@ -49,10 +49,15 @@ class Fault:
 
     @property
     def applies(self) -> bool:
-        """Whether the request is carried out."""
+        """Whether the request is handed to the cloud."""
         if "apply" in self.document:
             return bool(self.document["apply"])
         return not self.document.keys() & _OWN_ANSWER and self.point not in _UNDONE
+
+    @property
+    def carries_out(self) -> bool:
+        """Whether a request comes to be carried out that would be without the fault."""
+        return self.applies and not self.ends_tokens
 
     @property
     def point(self) -> str | None:

@@ -19,25 +19,26 @@ class Preset:
 
 def _aom(status: int, code: str, message: str, kind: str = "PARAM_INVALID", **members: Any) -> dict[str, Any]:
     body = {"error_code": code, "error_msg": message, "error_type": kind, "trace_id": ""}
-    return {"match": _AOM, "status": status, "body": {**body, **members}}
+    return {"status": status, "body": {**body, **members}}
 
 
 def _gateway(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
     body = {"error_msg": message, "error_code": code, "request_id": "5a63903e690bcd18d9ddf5c2ca75e827"}
-    return {"match": _AOM, "status": status, "body": body, "headers": {"Server": "api-gateway", **(headers or {})}}
+    return {"status": status, "body": body, "headers": {"Server": "api-gateway", **(headers or {})}}
 
 
 def _page(status: int, text: str, content_type: str = "text/html; charset=utf-8", **members: Any) -> dict[str, Any]:
-    return {"match": _AOM, "status": status, "body": text, "headers": {"Content-Type": content_type}, **members}
+    return {"status": status, "body": text, "headers": {"Content-Type": content_type}, **members}
 
 
 def _done(body: Any, **members: Any) -> dict[str, Any]:
     """A write that is carried out and answered oddly."""
-    return {"match": _AOM, "status": 200, "body": body, "apply": True, **members}
+    return {"status": 200, "body": body, "apply": True, **members}
 
 
 def _named(name: str, sentence: str, fault: dict[str, Any]) -> tuple[str, Preset]:
-    return name, Preset(sentence, {"preset": name, **fault})
+    match = {} if "connect" in (fault.get("close"), fault.get("reset")) else {"match": _AOM}
+    return name, Preset(sentence, {"preset": name, **match, **fault})
 
 
 _THROTTLED = "The throttling threshold has been reached: policy user over ratelimit,limit:10,time:1 second"
@@ -61,21 +62,21 @@ def _refusals() -> Iterator[tuple[str, Preset]]:
     yield _named(
         "F1-error-message",
         "400 that calls its text error_message.",
-        {"match": _AOM, "status": 400, "body": {"error_code": "AOM.08032002", "error_message": "illegal body"}},
+        {"status": 400, "body": {"error_code": "AOM.08032002", "error_message": "illegal body"}},
     )
     yield _named(
         "F1-cut-json", "400 with half a JSON object.", _page(400, '{"error_code": "AOM.08', "application/json")
     )
     yield _named("F1-html", "400 with a page of HTML.", _page(400, "<html><h1>Bad request</h1></html>"))
-    yield _named("F1-empty", "400 without a body.", {"match": _AOM, "status": 400})
-    yield _named("F1-array", "400 with an array.", {"match": _AOM, "status": 400, "body": [1, None]})
+    yield _named("F1-empty", "400 without a body.", {"status": 400})
+    yield _named("F1-array", "400 with an array.", {"status": 400, "body": [1, None]})
     yield _named(
         "F1-numbers",
         "400 with numbers for texts.",
-        {"match": _AOM, "status": 400, "body": {"error_code": 8003002, "error_msg": 7, "trace_id": 1.5}},
+        {"status": 400, "body": {"error_code": 8003002, "error_msg": 7, "trace_id": 1.5}},
     )
     yield _named("F1-quota", "300: the project has its hundred rules.", _aom(300, "AOM.08001300", "over 100."))
-    yield _named("F2", "Every token ends now, so this request gets 401.", {"match": _AOM, "end_tokens": True})
+    yield _named("F2", "Every token ends now, so this request gets 401.", {"end_tokens": True})
     yield _named(
         "F2-renew", "401: the token must be updated.", _gateway(401, "APIGW.0307", "The token must be updated")
     )
@@ -154,9 +155,7 @@ def _breaks() -> Iterator[tuple[str, Preset]]:
 
 def _nonsense() -> Iterator[tuple[str, Preset]]:
     yield _named("F13-200", "Carried out, but answered 200 with an empty object.", _done({}))
-    yield _named(
-        "F13-empty", "Carried out, but answered 200 without a body.", {"match": _AOM, "status": 200, "apply": True}
-    )
+    yield _named("F13-empty", "Carried out, but answered 200 without a body.", {"status": 200, "apply": True})
     yield _named("F13-html", "Carried out, but answered 200 with HTML.", _page(200, "<h1>Welcome</h1>", apply=True))
     yield _named(
         "F13-garbage", "Carried out, but answered with no JSON.", _page(200, "{]", "application/json", apply=True)
@@ -178,18 +177,16 @@ def _nonsense() -> Iterator[tuple[str, Preset]]:
     for status in (201, 202, 206):
         yield _named(f"F13-{status}", f"Carried out, but answered {status}.", _done({}, status=status))
     for status in (301, 302, 303, 307, 308):
-        fault = {"match": _AOM, "status": status, "headers": {"Location": "https://elsewhere.invalid/"}}
+        fault = {"status": status, "headers": {"Location": "https://elsewhere.invalid/"}}
         yield _named(f"F14-{status}", f"{status} to another host; give headers.Location to say which.", fault)
-    huge = {"match": _AOM, "status": 200, "apply": True}
+    huge = {"status": 200, "apply": True}
     yield _named("F15", "A body of 100 MiB; it is carried out.", {**huge, "body_bytes": 100 * _MEBIBYTE})
     yield _named(
         "F15-gzip",
         "A gzip body of 200 kB that unpacks to 200 MiB; it is carried out.",
         {**huge, "body_bytes": 200 * _MEBIBYTE, "gzip": True},
     )
-    yield _named(
-        "F15-refusal", "400 with a body of 100 MiB.", {"match": _AOM, "status": 400, "body_bytes": 100 * _MEBIBYTE}
-    )
+    yield _named("F15-refusal", "400 with a body of 100 MiB.", {"status": 400, "body_bytes": 100 * _MEBIBYTE})
     yield _named("F16", "400 with markup in its text.", _aom(400, "AOM.08003003", _MARKUP))
     yield _named("F16-controls", "400 with control characters in its text.", _aom(400, "AOM.08003003", _CONTROLS))
     yield _named("F16-long", "400 with a text of a megabyte.", _aom(400, "AOM.08003003", "long " * 200_000))
