@@ -18,7 +18,9 @@ import type { Direction, Side } from "./model/align";
 import { canRedo, canUndo } from "./model/history";
 import { hasFlow } from "./model/rule";
 import { copyByMenu, cutByMenu, pasteByMenu } from "./panels/carryingActions";
+import { stepReason, stepToProblem } from "./panels/problemSteps";
 import { openTest } from "./panels/test/testing";
+import { applyReason, applyTyped, isUnsaved, settleTyped } from "./panels/typedJson";
 import { editor } from "./store";
 
 export type ActionId =
@@ -49,7 +51,10 @@ export type ActionId =
   | "zoom-in"
   | "zoom-out"
   | "problems"
+  | "next-problem"
+  | "previous-problem"
   | "json"
+  | "apply-json"
   | "test"
   | "help"
   | "next-change"
@@ -76,22 +81,22 @@ function readOnly(): string | null {
 }
 
 function saveReason(): string | null {
-  const { saving, dirty } = editor.getState();
-  if (saving) return t("Saving…");
-  return readOnly() ?? (dirty() ? null : t("Everything is saved."));
+  if (editor.getState().saving) return t("Saving…");
+  return readOnly() ?? (isUnsaved() ? null : t("Everything is saved."));
 }
 
 function submitReason(): string | null {
-  const { can, dirty, findings, submitting } = editor.getState();
+  const { can, findings, submitting } = editor.getState();
   if (!can.submit) return t("Your role may not submit rules.");
   if (submitting) return t("Submitting…");
-  if (dirty()) return t("Save first: only a saved version can be submitted.");
+  if (isUnsaved()) return t("Save first: only a saved version can be submitted.");
   const errors = findings.filter(({ severity }) => severity === "error").length;
   return errors > 0 ? t("Mend the errors first: {count} left.", { count: errors }) : null;
 }
 
-/** Stores the draft; a rule saved for the first time gets its own address. */
+/** Stores the draft, with what was typed in the JSON panel; a rule saved for the first time gets its own address. */
 export async function save(): Promise<void> {
+  if (!(await settleTyped())) return;
   if (!(await editor.getState().save())) return;
   const { ruleId, saved, setNotice } = editor.getState();
   if (ruleId === null || saved === null) return;
@@ -247,7 +252,31 @@ export const ACTIONS: readonly Action[] = [
   { id: "zoom-in", label: () => t("Zoom in"), chords: [{ key: "+" }, { key: "=" }], reason: always, run: () => { zoomBy(1); } },
   { id: "zoom-out", label: () => t("Zoom out"), chords: [{ key: "-" }], reason: always, run: () => { zoomBy(-1); } },
   { id: "problems", label: () => t("Problems"), chords: [{ key: "p" }], reason: always, run: () => { toggleDrawer("problems"); } },
+  {
+    id: "next-problem",
+    label: () => t("Next problem"),
+    chords: [{ key: "F8" }],
+    inText: true,
+    reason: stepReason,
+    run: () => { stepToProblem(1); },
+  },
+  {
+    id: "previous-problem",
+    label: () => t("Previous problem"),
+    chords: [{ key: "F8", shift: true }],
+    inText: true,
+    reason: stepReason,
+    run: () => { stepToProblem(-1); },
+  },
   { id: "json", label: () => t("JSON"), chords: [{ key: "j" }], reason: always, run: () => { toggleDrawer("json"); } },
+  {
+    id: "apply-json",
+    label: () => t("Apply the JSON"),
+    chords: [{ key: "Enter", mod: true }],
+    inText: true,
+    reason: () => readOnly() ?? applyReason(),
+    run: () => void applyTyped(),
+  },
   { id: "test", label: () => t("Test an alarm"), chords: [{ key: "t" }], reason: always, run: () => { openTest(editor); } },
   {
     id: "help",

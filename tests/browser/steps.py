@@ -65,6 +65,32 @@ def problems(page: Page) -> Locator:
     return panel
 
 
+def json_panel(page: Page) -> Locator:
+    """The text in the JSON panel, opened where it is closed."""
+    tab = page.get_by_role("tab", name="JSON")
+    if tab.get_attribute("aria-selected") != "true":
+        tab.click()
+    return page.get_by_role("textbox", name="Rule document as JSON")
+
+
+def json_text(page: Page) -> str:
+    """The whole text in the JSON panel, as a copy of all of it has it: lines out of sight are not in the page."""
+    text = json_panel(page)
+    text.press("ControlOrMeta+a")
+    copied: str = text.evaluate(
+        """text => { const clipboardData = new DataTransfer();
+        text.dispatchEvent(new ClipboardEvent("copy", {clipboardData, bubbles: true, cancelable: true}));
+        return clipboardData.getData("text/plain"); }"""
+    )
+    return copied
+
+
+def type_json(page: Page, text: str) -> None:
+    """Put a text in the place of the one in the JSON panel, as a user does who chooses all of it and pastes."""
+    json_panel(page).press("ControlOrMeta+a")
+    page.keyboard.insert_text(text)
+
+
 def insert_before_last_merge(page: Page) -> str:
     """Put a condition on the false branch that leads to the last merge card; the id of the new card."""
     before = set(ids(page))

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, Request, expect
 
 from tests.browser.conftest import Product
-from tests.browser.steps import NODES, copy_of_sample, csrf, inject, open_canvas, problems, stored, unique
+from tests.browser.steps import NODES, copy_of_sample, csrf, inject, json_text, open_canvas, problems, stored, unique
 
 PAYLOADS = [
     "<script>window.__pwned=1</script>",
@@ -123,9 +123,7 @@ def test_on_the_canvas_and_in_its_panels(watched: Page) -> None:
     nothing_ran(page)
 
     expect(problems(page)).to_contain_text(PAYLOADS[1])
-    page.get_by_role("tab", name="JSON").click()
-    document = page.get_by_role("textbox", name="Rule document as JSON").input_value()
-    assert json.loads(document) == hostile(name)
+    assert json.loads(json_text(page)) == hostile(name)
     nothing_ran(page)
 
 

@@ -17,8 +17,11 @@ from tests.browser.steps import (
     document_of,
     drag,
     inject,
+    json_panel,
+    json_text,
     open_canvas,
     stored,
+    type_json,
     unique,
 )
 
@@ -176,8 +179,7 @@ def test_a_draft_is_offered_after_the_tab_was_closed_and_comes_back_exactly(desi
     page.get_by_role("button", name="Close", exact=True).click()
     page.get_by_role("button", name=re.compile("^closed_")).click()
     page.get_by_label("Description").fill("the last words")
-    page.get_by_role("tab", name="JSON").click()
-    before = json.loads(page.get_by_role("textbox", name="Rule document as JSON").input_value())
+    before = json.loads(json_text(page))
     again = close_tab(page)
 
     open_canvas(again, rule_id)
@@ -185,8 +187,7 @@ def test_a_draft_is_offered_after_the_tab_was_closed_and_comes_back_exactly(desi
     expect(again.get_by_test_id("draft-offer")).to_contain_text("not saved yet")
     again.get_by_test_id("draft-restore").click()
     expect(again.get_by_test_id(NODES)).to_have_count(8)
-    again.get_by_role("tab", name="JSON").click()
-    assert json.loads(again.get_by_role("textbox", name="Rule document as JSON").input_value()) == before
+    assert json.loads(json_text(again)) == before
     assert before["desc"] == "the last words"
     assert before["x_note"] == {"kept": [1, 2.5, None]}
     again.get_by_test_id("save").click()
@@ -251,11 +252,9 @@ def test_a_name_that_is_taken_is_said_and_the_draft_stays(designer: Page) -> Non
 
 def edit_json(page: Page, change: Callable[[Any], None]) -> Any:
     """Change the document in the JSON panel, apply and save it; what it then is."""
-    page.get_by_role("tab", name="JSON").click()
-    text = page.get_by_role("textbox", name="Rule document as JSON")
-    document = json.loads(text.input_value())
+    document = json.loads(json_text(page))
     change(document)
-    text.fill(json.dumps(document))
+    type_json(page, json.dumps(document))
     page.get_by_test_id("json-apply").click()
     expect(save_state(page)).to_have_text("Unsaved changes")
     page.get_by_test_id("save").click()
@@ -373,14 +372,13 @@ def test_what_is_typed_in_a_field_is_saved_with_ctrl_s(designer: Page) -> None:
 def test_json_that_is_not_applied_yet_outlives_its_panel(designer: Page) -> None:
     page = designer
     open_canvas(page, copy_of_sample(page, unique("half")))
-    page.get_by_role("tab", name="JSON").click()
-    text = page.get_by_role("textbox", name="Rule document as JSON")
-    text.fill('{"half": ')
+    text = json_panel(page)
+    type_json(page, '{"half": ')
     page.get_by_test_id("json-apply").click()
     expect(page.get_by_role("alert").filter(has_text="This is no JSON")).to_be_visible()
     page.get_by_role("tab", name=re.compile("^Problems")).click()
     page.get_by_role("tab", name="JSON").click()
-    expect(text).to_have_value('{"half": ')
+    expect(text).to_have_text('{"half": ')
     page.get_by_test_id("json-panel").get_by_role("button", name="Discard").press("Enter")
-    expect(text).to_have_value(re.compile('"name": "half_'))
+    expect(text).to_contain_text('"name": "half_')
     page.wait_for_function("document.activeElement !== document.body")

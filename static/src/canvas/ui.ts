@@ -3,6 +3,7 @@ import { create } from "zustand";
 import type { Guide } from "../model/align";
 import type { ExitRef, Point } from "../model/types";
 import type { Anchor } from "../parts/useFloating";
+import type { Selection } from "../store";
 
 /** A connection being made: by dragging a wire, or by pressing an exit and then a card. */
 export type Connecting = { from: ExitRef; by: "drag" | "press" };
@@ -20,6 +21,10 @@ export type UiState = {
   focusWish: string | null;
   /** The place in the document whose field is to be focused as soon as the inspector shows it. */
   fieldWish: string | null;
+  /** The place in the document that is to be shown in the JSON panel, and the selection it belongs to. */
+  placeWish: { pointer: string; selection: Selection } | null;
+  /** The problem in the text that is to be gone to: the one after the caret, or the one before it. */
+  stepWish: 1 | -1 | null;
   hoverEdge: string | null;
   addMenu: AddRequest | null;
   cardMenu: { id: string; anchor: Anchor } | null;
@@ -48,6 +53,8 @@ export const useUi = create<UiState>()(() => ({
   current: null,
   focusWish: null,
   fieldWish: null,
+  placeWish: null,
+  stepWish: null,
   hoverEdge: null,
   addMenu: null,
   cardMenu: null,

@@ -1,4 +1,5 @@
 import { actionOf, chordWords, perform, type ActionId } from "../actions";
+import { useUi } from "../canvas/ui";
 import { Button } from "../parts/Button";
 import type { IconName } from "../parts/Icon";
 import { useEditor } from "../store";
@@ -13,8 +14,9 @@ export function ActionButton({ id, icon, iconOnly, look, label, testId = id }: {
   testId?: string;
 }) {
   const action = actionOf(id);
-  // The reason reads the store itself; asking through it redraws the button when the answer changes.
-  const reason = useEditor(() => action.reason());
+  // The reason reads the stores itself; asking through them redraws the button when the answer changes.
+  useEditor(() => action.reason());
+  const reason = useUi(() => action.reason());
   const chord = action.chords[0];
   return (
     <Button

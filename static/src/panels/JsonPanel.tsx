@@ -1,26 +1,31 @@
-import { useRef, useState } from "react";
-
+import { actionOf, chordWords } from "../actions";
 import { useUi } from "../canvas/ui";
 import { t } from "../i18n";
 import type { Finding } from "../model/types";
 import { Button } from "../parts/Button";
 import { FileButton } from "../parts/FileButton";
 import { Icon } from "../parts/Icon";
-import { useEditor } from "../store";
+import { editor, useEditor } from "../store";
 import { copyText } from "./copying";
-import { importFile, replaceWith, type Refusal } from "./importing";
-import { writeJson } from "./jsonText";
+import { importFile } from "./importing";
+import { LateText } from "./json/LateText";
+import { applyReason, applyTyped, isCrossed, keepTyped, ruleText, untype, useTyped } from "./typedJson";
 
-function Refused({ refusal }: { refusal: Refusal }) {
+function Refused() {
+  const refusal = useTyped((state) => state.refusal);
+  if (!refusal) return null;
   return (
     <div className="note error json-refused" role="alert">
       <Icon name="error" />
       <div>
         <p>{refusal.message}</p>
         <ul>
-          {refusal.findings.map((finding: Finding, index) => (
-            <li key={`${finding.code} ${index}`}>
-              <span className="mono">{finding.pointer || "/"}</span> {finding.message} {finding.hint}
+          {refusal.findings.map(({ code, pointer, message, hint }: Finding, index) => (
+            <li key={`${code} ${index}`}>
+              <button type="button" className="link mono" onClick={() => { useUi.setState({ placeWish: { pointer, selection: editor.getState().selection } }); }}>
+                {pointer || "/"}
+              </button>{" "}
+              {message} {hint}
             </li>
           ))}
         </ul>
@@ -29,69 +34,59 @@ function Refused({ refusal }: { refusal: Refusal }) {
   );
 }
 
-function LineNumbers({ text, wrong }: { text: string; wrong?: number }) {
+/** What `ask` answers of the text that waits and of the rule, kept current. */
+function useTypedNow<T>(ask: () => T): T {
+  // A new function each time: the answer depends on more than the store it is asked through.
+  useEditor(() => ask());
+  useUi(() => ask());
+  return useTyped(() => ask());
+}
+
+/** Both were changed: the rule on the canvas and its text here. Neither is dropped unasked. */
+function Crossed() {
+  if (!useTypedNow(isCrossed)) return null;
   return (
-    <pre className="json-lines num" aria-hidden="true">
-      {text.split("\n").map((_, index) => (
-        <span key={index} className={index + 1 === wrong ? "is-wrong" : undefined}>{`${index + 1}\n`}</span>
-      ))}
-    </pre>
+    <div className="note warn json-crossed" role="status" data-testid="json-crossed">
+      <Icon name="warning" />
+      <span className="grow">{t("The rule was changed elsewhere while its text was edited here. Which of the two counts?")}</span>
+      <Button label={t("Show the rule")} look="sm" testId="json-take-rule" onPress={untype} />
+      <Button label={t("Keep my text")} look="sm" testId="json-keep-text" onPress={keepTyped} />
+    </div>
   );
 }
 
-function setTyped(typedJson: string | null): void {
-  useUi.setState({ typedJson });
+function applyKeys(): string {
+  return actionOf("apply-json").chords.map(chordWords).join(" ");
+}
+
+function Bar({ editable }: { editable: boolean }) {
+  const edited = useUi((state) => state.typedJson !== null);
+  const reason = useTypedNow(applyReason);
+  return (
+    <div className="json-bar">
+      {edited ? (
+        <span className="small json-state">{t("Edited, not applied yet. The rule stays as it is until then.")}</span>
+      ) : (
+        <span className="small dim json-state">{t("The exact document, as the API takes it.")}</span>
+      )}
+      <span className="grow" />
+      {editable && <FileButton label={t("Import a file")} testId="import-file" onFile={(file) => void importFile(file)} />}
+      <Button label={t("Copy")} icon="copy" look="ghost sm" onPress={() => void copyText(useUi.getState().typedJson ?? ruleText())} />
+      {edited && <Button label={t("Discard")} look="ghost sm" onPress={untype} />}
+      {editable && <Button label={t("Apply")} look="sm primary" keys={applyKeys()} testId="json-apply" reason={reason} onPress={() => void applyTyped()} />}
+    </div>
+  );
 }
 
 /** The exact document. Edits here replace the draft in one step, once the server could read them. */
 export function JsonPanel() {
-  const document = useEditor(({ history }) => history.present.document);
   const editable = useEditor(({ can }) => can.edit);
-  const edited = useUi((state) => state.typedJson);
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const lines = useRef<HTMLDivElement>(null);
-  const text = edited ?? writeJson(document);
-  const drop = (): void => {
-    setTyped(null);
-    setRefusal(null);
-  };
-  const apply = async (): Promise<void> => {
-    const refused = await replaceWith(text, t("Edit the JSON"));
-    setRefusal(refused);
-    // What was typed while the server read stays.
-    if (!refused && useUi.getState().typedJson === text) setTyped(null);
-  };
   return (
     <div className="json-panel" data-testid="json-panel">
-      <div className="json-bar">
-        {edited === null ? <span className="small dim">{t("The exact document, as the API takes it.")}</span> : <span className="small">{t("Edited, not applied yet.")}</span>}
-        <span className="grow" />
-        {editable && <FileButton label={t("Import a file")} testId="import-file" onFile={(file) => void importFile(file)} />}
-        <Button label={t("Copy")} icon="copy" look="ghost sm" onPress={() => void copyText(text)} />
-        {edited !== null && <Button label={t("Discard")} look="ghost sm" onPress={drop} />}
-        {editable && (
-          <Button label={t("Apply")} look="sm primary" testId="json-apply" reason={edited === null ? t("Nothing is edited.") : null} onPress={() => void apply()} />
-        )}
-      </div>
-      {refusal && <Refused refusal={refusal} />}
-      <div className="json-text">
-        <div ref={lines} className="json-gutter">
-          <LineNumbers text={text} wrong={refusal?.line} />
-        </div>
-        <textarea
-          className="mono"
-          aria-label={t("Rule document as JSON")}
-          spellCheck={false}
-          wrap="off"
-          readOnly={!editable}
-          value={text}
-          onScroll={(event) => { lines.current?.scrollTo(0, event.currentTarget.scrollTop); }}
-          onChange={(event) => {
-            setTyped(event.target.value);
-            setRefusal(null);
-          }}
-        />
-      </div>
+      <Bar editable={editable} />
+      <Refused />
+      <Crossed />
+      <LateText editable={editable} />
     </div>
   );
 }

@@ -18,7 +18,7 @@ function placeOf(doc: RuleDocument, { nodes, edges }: Finding): string {
   return edge === undefined ? t("Rule") : edgeTitle(doc, edge);
 }
 
-/** Selects and centres what a finding is about, and asks the inspector for its field. */
+/** Selects and centres what a finding is about, and asks the inspector for its field and the JSON panel for its line. */
 export function goToFinding(finding: Finding): void {
   const { select, history } = editor.getState();
   const { document } = history.present;
@@ -31,7 +31,7 @@ export function goToFinding(finding: Finding): void {
     useUi.setState({ current: centre });
     centreOn(centre);
   }
-  useUi.setState({ fieldWish: finding.pointer });
+  useUi.setState({ fieldWish: finding.pointer, placeWish: { pointer: finding.pointer, selection: editor.getState().selection } });
 }
 
 /** One finding: how bad, what, how to mend it, and where. Pressing it leads there. */

@@ -44,7 +44,8 @@ function State() {
   );
 }
 
-function ordered(findings: Finding[]): Finding[] {
+/** Worst first. */
+export function ordered(findings: Finding[]): Finding[] {
   return findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]);
 }
 

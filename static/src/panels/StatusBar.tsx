@@ -9,6 +9,7 @@ import { Icon } from "../parts/Icon";
 import { useEditor } from "../store";
 import { LanguageButton } from "./LanguageButton";
 import { CaseStatus } from "./test/CaseTotals";
+import { useUnsaved } from "./useUnsaved";
 
 function Found() {
   const { errors, warnings } = useEditor(({ findings }) => totalsOf(findings));
@@ -55,14 +56,14 @@ function Zoom() {
 
 /** The line at the bottom: what the check found, how large the rule is, the zoom, and the way to the shortcuts. */
 export function StatusBar() {
-  const dirty = useEditor((state) => state.dirty());
+  const unsaved = useUnsaved();
   return (
     <footer className="status" data-testid="status">
       <Found />
       <CaseStatus />
       <Size />
       <span className="grow" />
-      <span className="status-save">{dirty ? t("Unsaved changes") : t("Saved")}</span>
+      <span className="status-save">{unsaved ? t("Unsaved changes") : t("Saved")}</span>
       <Zoom />
       <LanguageButton />
       <button type="button" className="row" onClick={() => { perform(actionOf("help")); }}>

@@ -51,13 +51,17 @@ async function checked(text: string): Promise<Refusal | null> {
 }
 
 /**
- * Puts the rule document `text` in place of the draft in one step, once the server could read it.
- * Answers why not, in which case nothing has changed.
+ * Puts the rule document `text` in place of the draft in one step, once the server could read it and `objection`,
+ * asked last, has none. Answers why not, in which case nothing has changed.
  */
-export async function replaceWith(text: string, label: string): Promise<Refusal | null> {
+export async function replaceWith(
+  text: string,
+  label: string,
+  objection: () => Refusal | null = () => null,
+): Promise<Refusal | null> {
   const found = documentIn(text);
   if (isRefusal(found)) return found;
-  const refusal = await checked(text);
+  const refusal = (await checked(text)) ?? objection();
   if (refusal) return refusal;
   editor.getState().importDocument(text, label);
   return null;

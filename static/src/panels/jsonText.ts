@@ -69,14 +69,18 @@ class Reader {
   }
 }
 
+/** The token after `offset` and the blanks there, and where it ends; "" where nothing that JSON knows follows. */
+export function nextToken(text: string, offset: number): { token: string; to: number } {
+  const from = offset + match(SPACE, text, offset).length;
+  const token = match(TOKEN, text, from);
+  return { token, to: from + token.length };
+}
+
 function faultIn(text: string): JsonFault {
   const reader = new Reader();
-  let offset = match(SPACE, text, 0).length;
-  for (let token = match(TOKEN, text, offset); token !== "" && reader.accepts(token); token = match(TOKEN, text, offset)) {
-    offset += token.length;
-    offset += match(SPACE, text, offset).length;
-  }
-  const before = text.slice(0, offset).split("\n");
+  let found = nextToken(text, 0);
+  while (found.token !== "" && reader.accepts(found.token)) found = nextToken(text, found.to);
+  const before = text.slice(0, found.to - found.token.length).split("\n");
   return { line: before.length, column: (before.at(-1) ?? "").length + 1, expected: reader.expected };
 }
 

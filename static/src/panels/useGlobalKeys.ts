@@ -11,7 +11,9 @@ const TEXT_INPUTS = new Set(["text", "search", "number", "email", "url", "passwo
 /** Whether keys typed at an element are text. */
 export function takesText(target: EventTarget | null): boolean {
   if (target instanceof HTMLInputElement) return TEXT_INPUTS.has(target.type);
-  return target instanceof HTMLTextAreaElement;
+  if (target instanceof HTMLTextAreaElement) return true;
+  // A text editor in a root of its own looks like one element from outside.
+  return target instanceof HTMLElement && target.dataset.takesText !== undefined;
 }
 
 /** Whether a key belongs to the field it is pressed in; a list of choices takes letters, and nothing else. */
