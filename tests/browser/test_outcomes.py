@@ -380,5 +380,5 @@ def test_json_that_is_not_applied_yet_outlives_its_panel(designer: Page) -> None
     page.get_by_role("tab", name="JSON").click()
     expect(text).to_have_text('{"half": ')
     page.get_by_test_id("json-panel").get_by_role("button", name="Discard").press("Enter")
-    expect(text).to_contain_text('"name": "half_')
     page.wait_for_function("document.activeElement !== document.body")
+    assert json.loads(json_text(page))["name"].startswith("half_")

@@ -37,7 +37,7 @@ export function extensionsFor(editable: boolean): Extension {
   return [
     EditorState.readOnly.of(!editable),
     EditorState.phrases.of(phrases()),
-    EditorView.contentAttributes.of({ "aria-label": t("Rule document as JSON"), spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": t("Rule document as JSON"), spellcheck: "false", tabindex: "0" }),
     EditorView.lineWrapping,
     indentUnit.of("  "),
     ownKeys(editable),
