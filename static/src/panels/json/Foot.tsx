@@ -4,6 +4,9 @@ import { Button } from "../../parts/Button";
 import { Icon } from "../../parts/Icon";
 import { goToRemark, useJsonView } from "./session";
 
+/** Not the severities' own names: "info" is the colour of an alarm severity. */
+const LOOKS = { error: "error", warning: "warning", info: "hint", hint: "hint" } as const;
+
 function Totals() {
   const { errors, warnings, remarks } = useJsonView();
   const hints = remarks - errors - warnings;
@@ -19,7 +22,7 @@ function Here() {
   return (
     <ul className="json-here">
       {here.map(({ severity, message, line }, index) => (
-        <li key={index} className={severity}>
+        <li key={index} className={LOOKS[severity]}>
           <Icon name={severity === "hint" ? "info" : severity} />
           <b className="num">{t("Line {line}", { line })}</b> {message}
         </li>

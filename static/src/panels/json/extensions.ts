@@ -51,7 +51,7 @@ export function extensionsFor(editable: boolean): Extension {
     bracketMatching(),
     highlightActiveLine(),
     highlightActiveLineGutter(),
-    highlightSelectionMatches(),
+    highlightSelectionMatches({ minSelectionLength: 3 }),
     highlightSpecialChars(),
     search({ top: true }),
     keymap.of(KEYS),
