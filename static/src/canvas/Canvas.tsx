@@ -25,9 +25,9 @@ import { flowEdges, flowNodes, type RuleFlowNode } from "./flow";
 import { Guides } from "./Guides";
 import { keepHover, leaveEdge } from "./hover";
 import { onCardKey } from "./keys";
+import { LegacyNote } from "./LegacyNote";
 import { watchLongPress } from "./longPress";
 import { dropDrag, followDrag } from "./moving";
-import { NoFlow } from "./NoFlow";
 import { Overview } from "./Overview";
 import { notePointer } from "./pointer";
 import { Refusal } from "./Refusal";
@@ -195,7 +195,7 @@ export function Canvas({ covered = false }: { covered?: boolean }) {
           <Overview />
         </ReactFlow>
       </ReactFlowProvider>
-      {legacy && <NoFlow />}
+      {legacy && <LegacyNote />}
       {editable && <AddMenu />}
       {editable && <CardMenu />}
     </div>

@@ -2,8 +2,8 @@ import type { NodeProps } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 
 import { mayConnect } from "../model/connect";
-import { edgeFrom, exitsOf, kindOf, nodeById } from "../model/rule";
-import type { Exit as ExitName, FlowNode, NodeKind } from "../model/types";
+import { exitsOf, kindOf, nodeById, openExits } from "../model/rule";
+import type { FlowNode, NodeKind } from "../model/types";
 import { useEditor } from "../store";
 import { ConditionCard } from "./ConditionCard";
 import { countsAt } from "./derived";
@@ -50,10 +50,10 @@ function useWayLook(id: string): string {
 function Exits({ node, kind }: { node: FlowNode; kind: NodeKind }) {
   const document = useEditor(({ history }) => history.present.document);
   const editable = useEditor(({ can }) => can.edit);
-  const isOpen = (exit: ExitName): boolean => kind !== "combine" && !edgeFrom(document, node.id, exit);
+  const open = editable ? openExits(document, node) : [];
   return exitsOf(kind).map((exit) => (
     <span key={exit} className="exit-slot">
-      {editable && isOpen(exit) && <OpenBranch node={node} exit={exit} />}
+      {open.includes(exit) && <OpenBranch node={node} exit={exit} />}
       <Exit node={node} exit={exit} />
     </span>
   ));

@@ -7,7 +7,7 @@ import { mayConnect } from "../model/connect";
 import { CARD_WIDTH } from "../model/lines";
 import { LIMITS } from "../model/limits";
 import { followerOf, removeAndReconnect } from "../model/reconnect";
-import { edgeById, edgeFrom, edgesInto, exitOf, exitsOf, hasFlow, kindOf, nodeById, nodesOf } from "../model/rule";
+import { edgeById, edgeFrom, edgesInto, exitOf, hasFlow, kindOf, nodeById, nodesOf, openExits } from "../model/rule";
 import type { Draft, ExitRef, Point, RuleDocument } from "../model/types";
 import { editor, type Notice } from "../store";
 import { edgeTitle, exitTitle, orderOf, titleOf } from "./derived";
@@ -50,8 +50,8 @@ export function addReason(kind: NewKind): string | null {
 function selectedOpenExit(): ExitRef | null {
   const [id, ...others] = editor.getState().selection.nodes;
   const node = id === undefined ? undefined : nodeById(rule(), id);
-  if (!node || others.length > 0 || kindOf(node) === "combine") return null;
-  const exit = exitsOf(kindOf(node)).find((open) => !edgeFrom(rule(), node.id, open));
+  if (!node || others.length > 0) return null;
+  const [exit] = openExits(rule(), node);
   return exit === undefined ? null : { id: node.id, exit };
 }
 

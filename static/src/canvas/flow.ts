@@ -3,7 +3,7 @@ import type { Edge, Node } from "@xyflow/react";
 import { t } from "../i18n";
 import { pointOf } from "../model/boxes";
 import { sizeOf } from "../model/lines";
-import { edgeById, edgesOf, exitOf, nodeById } from "../model/rule";
+import { edgeById, edgesOf, exitOf, nodeById, openExits } from "../model/rule";
 import type { Draft, Exit, Finding, Point } from "../model/types";
 import type { Way } from "../model/way";
 import type { Selection } from "../store";
@@ -24,6 +24,9 @@ export type Look = {
   way: Way | null;
 };
 
+/** A card with an open branch lies over all others, selected ones too (React Flow lifts those by 1000): its "+" is pressed. */
+const OVER_ALL = 1001;
+
 function flowNode(draft: Draft, id: string, look: Look): RuleFlowNode[] {
   const node = nodeById(draft.document, id);
   const position = look.moving?.[id] ?? pointOf(draft.layout, id);
@@ -40,6 +43,7 @@ function flowNode(draft: Draft, id: string, look: Look): RuleFlowNode[] {
       type: "card",
       position,
       data: {},
+      zIndex: openExits(draft.document, node).length > 0 ? OVER_ALL : 0,
       width: size.width,
       // The model estimates the height; a card whose text is wider in the reader's font grows beyond it.
       style: { minHeight: size.height },

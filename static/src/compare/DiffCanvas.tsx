@@ -5,7 +5,7 @@ import { FIT, motion } from "../canvas/view";
 import { t } from "../i18n";
 import { pictureOf } from "../model/picture";
 import { cardTitles, hasFlow } from "../model/rule";
-import { Icon } from "../parts/Icon";
+import { NoFlow } from "../parts/NoFlow";
 import { DiffCard, type DiffNode } from "./DiffCard";
 import { DiffEdge, type DiffFlowEdge } from "./DiffEdge";
 import type { Comparison } from "./rows";
@@ -78,18 +78,6 @@ function ZoomWatch({ onZoom }: { onZoom: (zoom: number) => void }) {
   return null;
 }
 
-function NoPicture() {
-  return (
-    <div className="no-flow">
-      <Icon name="info" />
-      <p>
-        <b>{t("This rule has no flow.")}</b>
-      </p>
-      <p className="dim">{t("It lists its conditions under “detail”, the older form. The list tells what differs.")}</p>
-    </div>
-  );
-}
-
 /** Two versions of a rule in one picture that can be moved and zoomed, and not changed. */
 export function DiffCanvas({ comparison, shown, onChoose }: Props) {
   const { nodes, edges } = usePicture(comparison, shown);
@@ -97,7 +85,9 @@ export function DiffCanvas({ comparison, shown, onChoose }: Props) {
   const [zoom, setZoom] = useState(1);
   useEffect(() => { ref.current?.style.setProperty("--z", String(zoom)); }, [zoom]);
   const { before, after } = comparison;
-  if (!hasFlow(before.document) && !hasFlow(after.document)) return <NoPicture />;
+  if (!hasFlow(before.document) && !hasFlow(after.document)) {
+    return <NoFlow words={t("It lists its conditions under “detail”, the older form. The list tells what differs.")} />;
+  }
   return (
     <div ref={ref} className="canvas diff-canvas" data-testid="diff-canvas">
       <h2 className="hide">{t("Picture of both versions")}</h2>

@@ -72,6 +72,12 @@ export function edgeFrom(doc: RuleDocument, id: string, exit: Exit): FlowEdge | 
   return edgesOf(doc).find((edge) => edge.source === id && exitOf(edge) === exit);
 }
 
+/** The exits that lead nowhere yet and ask for a card; a merge card may stay the last one. */
+export function openExits(doc: RuleDocument, node: FlowNode): Exit[] {
+  const kind = kindOf(node);
+  return kind === "combine" ? [] : exitsOf(kind).filter((exit) => !edgeFrom(doc, node.id, exit));
+}
+
 export function edgesInto(doc: RuleDocument, id: string): FlowEdge[] {
   return edgesOf(doc).filter((edge) => edge.target === id);
 }

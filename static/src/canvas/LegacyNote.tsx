@@ -1,20 +1,15 @@
 import { t } from "../i18n";
-import { Icon } from "../parts/Icon";
+import { NoFlow } from "../parts/NoFlow";
 import { useEditor } from "../store";
 
 /** In place of the flow of a legacy rule: what it is and where it can be edited. */
-export function NoFlow() {
+export function LegacyNote() {
   const setDrawer = useEditor((state) => state.setDrawer);
   return (
-    <div className="no-flow">
-      <Icon name="info" />
-      <p>
-        <b>{t("This rule has no flow.")}</b>
-      </p>
-      <p className="dim">{t("It lists its conditions under “detail”, the older form. Everything in it is kept.")}</p>
+    <NoFlow words={t("It lists its conditions under “detail”, the older form. Everything in it is kept.")}>
       <button type="button" className="btn" onClick={() => { setDrawer("json"); }}>
         {t("Show its JSON")}
       </button>
-    </div>
+    </NoFlow>
   );
 }
