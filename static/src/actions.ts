@@ -11,7 +11,7 @@ import {
   selectAll,
   tidy,
 } from "./canvas/edits";
-import { useUi } from "./canvas/ui";
+import { speak, useUi } from "./canvas/ui";
 import { fit, zoomBy } from "./canvas/view";
 import { t } from "./i18n";
 import type { Direction, Side } from "./model/align";
@@ -112,8 +112,11 @@ function toggleDrawer(name: "problems" | "json"): void {
 /** What the last message spoke of may be gone after a step back or forth. */
 function travel(step: "undo" | "redo"): void {
   const state = editor.getState();
+  const { past, future } = state.history;
+  const taken = step === "undo" ? past.at(-1) : future[0];
   state.setNotice(null);
   state[step]();
+  if (taken) speak(step === "undo" ? t("Undone: {step}", { step: taken.label }) : t("Redone: {step}", { step: taken.label }));
 }
 
 function always(): null {

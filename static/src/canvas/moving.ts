@@ -2,7 +2,8 @@ import type { NodeChange } from "@xyflow/react";
 
 import { t } from "../i18n";
 import { moveNodes } from "../model/commands";
-import type { Point } from "../model/types";
+import type { Draft, Point } from "../model/types";
+import { whereabouts, type Whereabouts } from "../model/whereabouts";
 import { editor } from "../store";
 import { titleOf } from "./derived";
 import type { RuleFlowNode } from "./flow";
@@ -11,6 +12,23 @@ import { speak, useUi } from "./ui";
 
 /** Set by Escape: what is still dragged goes back, and stays there until the pointer lets go. */
 let givenUp = false;
+
+const MOVED = {
+  above: "{names} moved above {card}",
+  below: "{names} moved below {card}",
+  left: "{names} moved, left of {card}",
+  right: "{names} moved, right of {card}",
+  over: "{names} moved onto {card}",
+} as const satisfies Record<Whereabouts["side"], string>;
+
+/** Says where cards stand after a move: beside which card, not at which pixel. */
+function tellMove(before: Draft, ids: readonly string[]): void {
+  const draft = editor.getState().history.present;
+  if (draft === before) return;
+  const names = ids.map((id) => titleOf(draft.document, id)).join(t(", "));
+  const now = whereabouts(draft, ids);
+  speak(now ? t(MOVED[now.side], { names, card: titleOf(draft.document, now.of) }) : t("{names} moved", { names }));
+}
 
 /** The cards follow the pointer; the draft learns nothing yet. */
 export function followDrag(changes: NodeChange<RuleFlowNode>[]): void {
@@ -32,8 +50,7 @@ export function dropDrag(): void {
   if (!moving) return;
   const { apply, history } = editor.getState();
   apply(t("Move"), (draft) => moveNodes(draft, moving));
-  const names = Object.keys(moving).map((id) => titleOf(history.present.document, id));
-  speak(t("{names} moved", { names: names.join(t(", ")) }));
+  tellMove(history.present, Object.keys(moving));
 }
 
 /** Puts the dragged cards back; answers whether any were dragged. */
@@ -48,7 +65,7 @@ export function giveUpDrag(): boolean {
 export function nudge(delta: Point): void {
   const { apply, selection, history, can } = editor.getState();
   if (!can.edit) return;
-  const { layout, document } = history.present;
+  const { layout } = history.present;
   const places = Object.fromEntries(
     selection.nodes.flatMap((id) => {
       const point = layout.nodes[id];
@@ -56,5 +73,5 @@ export function nudge(delta: Point): void {
     }),
   );
   apply(t("Move"), (draft) => moveNodes(draft, places), `nudge ${selection.nodes.join(" ")}`);
-  speak(t("{names} moved", { names: selection.nodes.map((id) => titleOf(document, id)).join(t(", ")) }));
+  tellMove(history.present, selection.nodes);
 }

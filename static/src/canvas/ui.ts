@@ -44,6 +44,8 @@ export type UiState = {
   zoom: number;
   /** What the live region reads out. */
   spoken: string;
+  /** How often something was said: the same words are said again. */
+  times: number;
 };
 
 /** What is open, pointed at or under way on this page; nothing here is saved or undone. */
@@ -68,9 +70,10 @@ export const useUi = create<UiState>()(() => ({
   switching: false,
   zoom: 1,
   spoken: "",
+  times: 0,
 }));
 
 /** Reads a message out to screen readers. */
 export function speak(spoken: string): void {
-  useUi.setState({ spoken });
+  useUi.setState(({ times }) => ({ spoken, times: times + 1 }));
 }

@@ -26,9 +26,10 @@ import { ViewTabs } from "./ViewTabs";
 
 function LiveRegion() {
   const spoken = useUi((state) => state.spoken);
+  const times = useUi((state) => state.times);
   return (
     <div className="hide" aria-live="polite" data-testid="live">
-      {spoken}
+      <span key={times}>{spoken}</span>
     </div>
   );
 }
