@@ -1,6 +1,7 @@
 import type { KeyboardEvent } from "react";
 
 import { GRID } from "../model/lines";
+import { edgesInto } from "../model/rule";
 import type { Point } from "../model/types";
 import { editor } from "../store";
 import { endConnecting, toggleSelected } from "./edits";
@@ -16,14 +17,19 @@ const NUDGES: Record<string, Point> = {
   ArrowDown: { x: 0, y: GRID },
 };
 
+/** From which card the keyboard came to each: up leads back there. */
+const cameFrom = new Map<string, string>();
+
 function openBranch(id: string, exit: string): HTMLElement | null {
   return document.querySelector(`[data-testid="open-${CSS.escape(id)}-${exit}"]`);
 }
 
 /** Goes on from a card by an arrow key; with `quiet` the selection stays as it is. */
 function walk(id: string, key: string, quiet = false): boolean {
-  const stop = stopFrom(editor.getState().history.present.document, id, key);
+  const doc = editor.getState().history.present.document;
+  const stop = stopFrom(doc, id, key, cameFrom.get(id));
   if (!stop) return false;
+  if (key !== "ArrowUp" && edgesInto(doc, stop.id).some(({ source }) => source === id)) cameFrom.set(stop.id, id);
   if (stop.open) {
     openBranch(stop.id, stop.open)?.focus();
     return true;

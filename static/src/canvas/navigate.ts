@@ -1,4 +1,4 @@
-import { edgeFrom, edgesInto, exitsOf, kindOf, nodeById } from "../model/rule";
+import { edgeFrom, edgesInto, exitOf, exitsOf, kindOf, nodeById } from "../model/rule";
 import type { Exit, RuleDocument } from "../model/types";
 import { orderOf } from "./derived";
 
@@ -21,15 +21,33 @@ function onward(doc: RuleDocument, id: string, key: string): Stop | null {
   return exit === "plain" && node && kindOf(node) === "combine" ? null : { id, open: exit };
 }
 
-/** The stop an arrow key leads to from a card: left true, right or down false, up back, Home and End the ends. */
-export function stopFrom(doc: RuleDocument, id: string, key: string): Stop | null {
+/** The other branch of the card before: to its left the true one, to its right the false one. */
+function sibling(doc: RuleDocument, id: string, key: string): Stop | null {
+  const other: Exit = key === "ArrowLeft" ? "true" : "false";
+  const into = edgesInto(doc, id).find((edge) => exitOf(edge) !== other && exitOf(edge) !== "plain");
+  if (!into) return null;
+  const edge = edgeFrom(doc, into.source, other);
+  return edge ? { id: edge.target } : { id: into.source, open: other };
+}
+
+function back(doc: RuleDocument, id: string, cameFrom: string | undefined): Stop | null {
+  const into = edgesInto(doc, id);
+  const edge = into.find(({ source }) => source === cameFrom) ?? into[0];
+  return edge ? { id: edge.source } : null;
+}
+
+/**
+ * The stop an arrow key leads to from a card: left true, right or down false, up back to where the reader came from,
+ * Home and End the ends. From a card without such branches left and right lead to the other branch of the card before.
+ */
+export function stopFrom(doc: RuleDocument, id: string, key: string, cameFrom?: string): Stop | null {
   const all = orderOf(doc);
   if (key === "Home") return all[0] === undefined ? null : { id: all[0] };
   if (key === "End") {
     const end = all.findLast((other) => nodeById(doc, other)?.type === "End") ?? all.at(-1);
     return end === undefined ? null : { id: end };
   }
-  if (key !== "ArrowUp") return onward(doc, id, key);
-  const into = edgesInto(doc, id)[0];
-  return into ? { id: into.source } : null;
+  if (key === "ArrowUp") return back(doc, id, cameFrom);
+  const stop = onward(doc, id, key);
+  return stop ?? (key === "ArrowLeft" || key === "ArrowRight" ? sibling(doc, id, key) : null);
 }

@@ -9,6 +9,7 @@ function canvasKeys(): [string, string][] {
     [t("To the true branch"), "←"],
     [t("To the false branch"), "→ ↓"],
     [t("Back to the card before"), "↑"],
+    [t("From a merge card to the other branch"), "← →"],
     [t("To Start, to End"), "Home End"],
     [t("Move the card"), t("Shift and arrows")],
     [t("Choose the card"), "Enter"],
