@@ -2,7 +2,7 @@ import { useCallback } from "react";
 
 import { n, t } from "../i18n";
 import { mayConnect } from "../model/connect";
-import { combineOf, countConditions, kindOf, nodeById, treeOf } from "../model/rule";
+import { combineOf, countConditions, edgeFrom, kindOf, nodeById, treeOf } from "../model/rule";
 import type { ExitRef, FlowNode, RuleDocument } from "../model/types";
 import { mergeWords } from "../model/words";
 import { Glyph } from "../parts/Glyph";
@@ -66,9 +66,11 @@ function groupsFor(doc: RuleDocument, request: AddRequest): MenuGroup[] {
   }
   const source = nodeById(doc, from.id);
   const endsOnly = source !== undefined && kindOf(source) === "combine";
-  const title = t("What follows {exit}", { exit: exitTitle(doc, from.id, from.exit) });
+  const taken = edgeFrom(doc, from.id, from.exit);
+  const exit = exitTitle(doc, from.id, from.exit);
+  const title = taken ? t("What follows {exit} instead of {card}", { exit, card: titleOf(doc, taken.target) }) : t("What follows {exit}", { exit });
   const existing: MenuGroup = { id: "there", title: t("Connect to a card that is there"), items: targetItems(doc, from) };
-  return endsOnly ? [existing] : [{ id: "new", title, items: fresh }, existing];
+  return endsOnly ? [{ ...existing, title }] : [{ id: "new", title, items: fresh }, existing];
 }
 
 /** What may follow an exit: new cards, and the cards that are there, refused ones with their reason. */

@@ -30,8 +30,8 @@ import { watchLongPress } from "./longPress";
 import { dropDrag, followDrag } from "./moving";
 import { Overview } from "./Overview";
 import { notePointer } from "./pointer";
-import { Refusal } from "./Refusal";
 import { RuleEdge } from "./RuleEdge";
+import { TargetNote } from "./TargetNote";
 import { useUi } from "./ui";
 import { attachView, FIT } from "./view";
 import { useWay } from "./way";
@@ -190,7 +190,7 @@ export function Canvas({ covered = false }: { covered?: boolean }) {
           }}
         >
           <ZoomWatch />
-          <Refusal />
+          <TargetNote />
           <Guides />
           <Overview />
         </ReactFlow>

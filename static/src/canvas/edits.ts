@@ -2,10 +2,10 @@ import { n, t } from "../i18n";
 import { align, distribute, type Direction, type Side } from "../model/align";
 import { arrange } from "../model/arrange";
 import { addCard, connect, disconnect, insertOnEdge, removeNodes } from "../model/commands";
-import { boxesOf, firstFree } from "../model/boxes";
 import { mayConnect } from "../model/connect";
 import { CARD_WIDTH } from "../model/lines";
 import { LIMITS } from "../model/limits";
+import { freeAt } from "../model/place";
 import { followerOf, removeAndReconnect } from "../model/reconnect";
 import { edgeById, edgeFrom, edgesInto, exitOf, hasFlow, kindOf, nodeById, nodesOf, openExits } from "../model/rule";
 import type { Draft, ExitRef, Point, RuleDocument } from "../model/types";
@@ -55,17 +55,13 @@ function selectedOpenExit(): ExitRef | null {
   return exit === undefined ? null : { id: node.id, exit };
 }
 
-/** In the middle of what is visible, moved down until it covers nothing. */
-function freeSpot({ document, layout }: Draft): Point {
-  const obstacles = [...boxesOf(nodesOf(document), layout).values()];
-  return firstFree(freeMiddle(CARD_WIDTH), NEW_SIZE, obstacles, "down");
-}
-
 function withCard(draft: Draft, kind: NewKind, from: ExitRef | null, at: Point | null): { draft: Draft; id: string } {
-  if (!from) return addCard(draft, kind, at ?? freeSpot(draft));
+  const wish = from ? at : (at ?? freeMiddle(CARD_WIDTH));
+  const spot = wish && freeAt(draft, wish, NEW_SIZE);
+  if (!from) return addCard(draft, kind, spot);
   const taken = edgeFrom(draft.document, from.id, from.exit);
-  if (!taken) return addCard(draft, kind, at, from);
-  const added = addCard(draft, kind, at);
+  if (!taken) return addCard(draft, kind, spot, from);
+  const added = addCard(draft, kind, spot);
   return { ...added, draft: connect(added.draft, from, added.id) };
 }
 
@@ -76,6 +72,7 @@ export function add(kind: NewKind, from: ExitRef | null = selectedOpenExit(), at
     editor.getState().setNotice({ kind: "info", text: reason });
     return;
   }
+  const before = from ? edgeFrom(rule(), from.id, from.exit)?.target : undefined;
   let id = "";
   editor.getState().apply(kind === "condition" ? t("Add a condition") : t("Add a merge"), (draft) => {
     const added = withCard(draft, kind, from, at);
@@ -84,6 +81,7 @@ export function add(kind: NewKind, from: ExitRef | null = selectedOpenExit(), at
   });
   focusCard(id);
   const card = titleOf(rule(), id);
+  if (from && before !== undefined) tellReplaced(from, id, before);
   speak(from ? t("{card} added after {exit}", { card, exit: exitTitle(rule(), from.id, from.exit) }) : t("{card} added", { card }));
 }
 
@@ -115,6 +113,13 @@ export function insertOn(edgeId: string): void {
   speak(t("{card} inserted on {edge}", { card: titleOf(rule(), id), edge: where }));
 }
 
+/** Tells that an exit leads to another card than before, and how to have it back. */
+function tellReplaced(from: ExitRef, now: string, before: string): void {
+  const doc = rule();
+  const params = { exit: exitTitle(doc, from.id, from.exit), card: titleOf(doc, now), before: titleOf(doc, before) };
+  editor.getState().setNotice({ kind: "info", text: t("{exit} now leads to {card} instead of {before}. Undo brings it back.", params) });
+}
+
 /** Leads an exit to a card, or says why not. Answers whether it does now. */
 export function lead(from: ExitRef, targetId: string): boolean {
   const doc = rule();
@@ -127,10 +132,7 @@ export function lead(from: ExitRef, targetId: string): boolean {
   }
   const before = verdict.replaces === undefined ? undefined : edgeById(doc, verdict.replaces)?.target;
   editor.getState().apply(t("Connect"), (draft) => connect(draft, from, targetId));
-  if (before !== undefined && before !== targetId) {
-    const params = { exit, card, before: titleOf(doc, before) };
-    editor.getState().setNotice({ kind: "info", text: t("{exit} now leads to {card} instead of {before}. Undo brings it back.", params) });
-  }
+  if (before !== undefined && before !== targetId) tellReplaced(from, targetId, before);
   speak(t("{exit} leads to {card}", { exit, card }));
   return true;
 }
@@ -151,7 +153,13 @@ export function pressExit(from: ExitRef): void {
     return;
   }
   useUi.setState({ connecting: { from, by: "press" }, over: null });
-  speak(t("Connecting {exit}. Choose a card, or press Escape.", { exit: exitTitle(rule(), from.id, from.exit) }));
+  const exit = exitTitle(rule(), from.id, from.exit);
+  const before = edgeFrom(rule(), from.id, from.exit)?.target;
+  speak(
+    before === undefined
+      ? t("Connecting {exit}. Choose a card, or press Escape.", { exit })
+      : t("Connecting {exit}, which leads to {card} now. Choose a card, or press Escape.", { exit, card: titleOf(rule(), before) }),
+  );
 }
 
 function predecessorOf(doc: RuleDocument, ids: readonly string[]): string | undefined {

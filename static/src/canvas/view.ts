@@ -88,8 +88,8 @@ export function showCard(id: string): void {
   void instance.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: motion() });
 }
 
-/** The card under a place on the canvas; `reach` px around a card still count as the card. */
-export function cardAt({ document: rule, layout }: Draft, place: Point, reach = 8): string | null {
+/** The card under a place on the canvas; what its exits reach beyond its border still counts as the card. */
+export function cardAt({ document: rule, layout }: Draft, place: Point, reach = 12): string | null {
   const hit = nodesOf(rule).findLast((node) => {
     const point = pointOf(layout, node.id);
     const { width, height } = sizeOf(node);

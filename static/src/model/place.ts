@@ -9,6 +9,7 @@ import {
   PLAIN_GAP,
   pointOf,
   ROW_GAP,
+  whole,
   type Box,
   type Way,
 } from "./boxes";
@@ -73,15 +74,25 @@ export function yieldEnd(doc: RuleDocument, layout: Layout): Layout {
   return settled;
 }
 
+/** The boxes a new card may not crowd: those of all cards but a loose End. */
+function obstacleBoxes(doc: RuleDocument, layout: Layout): Map<string, Box> {
+  return boxesOf(
+    nodesOf(doc).filter((node) => !isLooseEnd(doc, node)),
+    layout,
+  );
+}
+
+/** Where a card of that size that was wished at a place goes: there, or as little below as it crowds nothing. */
+export function freeAt({ document, layout }: Draft, wish: Point, size: Size): Point {
+  return whole(firstFree(wish, size, [...obstacleBoxes(document, layout).values()], "down"));
+}
+
 /**
  * Where a new card of that size goes: by the staircase rule from the exit it hangs on, or else under all cards;
  * moved on to the first free place when something stands there. A loose End is no obstacle.
  */
 export function spotFor(doc: RuleDocument, layout: Layout, size: Size, from: ExitRef | null): Point {
-  const boxes = boxesOf(
-    nodesOf(doc).filter((node) => !isLooseEnd(doc, node)),
-    layout,
-  );
+  const boxes = obstacleBoxes(doc, layout);
   const obstacles = [...boxes.values()];
   const wished = from && childSpot(doc, from, size, boxes);
   const place = wished
