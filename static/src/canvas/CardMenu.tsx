@@ -16,7 +16,7 @@ function connectItem(id: string, exit: Exit, anchor: Anchor): MenuItem {
   return {
     id: `connect-${exit}`,
     label: exit === "plain" ? t("Connect to…") : t("Connect {branch} to…", { branch: t(exit) }),
-    icon: exit === "plain" ? <Icon name="to" /> : <BranchWord exit={exit} className="w" />,
+    icon: exit === "plain" ? <Icon name="to" /> : <span className="w" aria-hidden="true"><BranchWord exit={exit} /></span>,
     run: () => { useUi.setState({ addMenu: { from: { id, exit }, at: null, anchor } }); },
   };
 }
