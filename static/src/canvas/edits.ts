@@ -124,8 +124,6 @@ function tellReplaced(from: ExitRef, now: string, before: string): void {
 export function lead(from: ExitRef, targetId: string): boolean {
   const doc = rule();
   const verdict = mayConnect(doc, from, targetId);
-  const exit = exitTitle(doc, from.id, from.exit);
-  const card = titleOf(doc, targetId);
   if (!verdict.ok) {
     editor.getState().setNotice({ kind: "info", text: t("Not connected: {reason}", { reason: t(verdict.reason) }) });
     return false;
@@ -133,7 +131,8 @@ export function lead(from: ExitRef, targetId: string): boolean {
   const before = verdict.replaces === undefined ? undefined : edgeById(doc, verdict.replaces)?.target;
   editor.getState().apply(t("Connect"), (draft) => connect(draft, from, targetId));
   if (before !== undefined && before !== targetId) tellReplaced(from, targetId, before);
-  speak(t("{exit} leads to {card}", { exit, card }));
+  // Cards may be numbered anew by now.
+  speak(t("{exit} leads to {card}", { exit: exitTitle(rule(), from.id, from.exit), card: titleOf(rule(), targetId) }));
   return true;
 }
 

@@ -1,4 +1,5 @@
-import { titleOf } from "../canvas/derived";
+import { edgeTitle, titleOf } from "../canvas/derived";
+import { removeEdge } from "../canvas/edits";
 import { useUi } from "../canvas/ui";
 import { showCard } from "../canvas/view";
 import { t } from "../i18n";
@@ -36,6 +37,14 @@ function Target({ node }: { node: FlowNode }) {
   );
 }
 
+/** Takes the edge on an exit out: edges are no stops of the keyboard, their cards are. */
+function CutButton({ id, exit }: { id: string; exit: Exit }) {
+  const edge = useEditor(({ history }) => edgeFrom(history.present.document, id, exit)?.id);
+  const title = useEditor(({ history }) => (edge === undefined ? "" : edgeTitle(history.present.document, edge)));
+  if (edge === undefined) return null;
+  return <Button label={t("Delete {edge}", { edge: title })} icon="x" iconOnly look="ghost sm" onPress={() => { removeEdge(edge); }} />;
+}
+
 function ExitRow({ id, exit }: { id: string; exit: Exit }) {
   const target = useEditor(({ history }) => {
     const { document } = history.present;
@@ -59,6 +68,7 @@ function ExitRow({ id, exit }: { id: string; exit: Exit }) {
           }}
         />
       )}
+      {editable && <CutButton id={id} exit={exit} />}
     </div>
   );
 }
