@@ -9,9 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.steps import (
     EDGES,
     NODES,
-    centre,
     copy_of_sample,
-    document_of,
     open_canvas,
     problems,
     unique,
@@ -71,68 +69,6 @@ def open_sample(page: Page) -> str:
     return rule_id
 
 
-def test_a_whole_rule_is_built_mended_and_saved_without_a_mouse(designer: Page) -> None:
-    page, name = designer, unique("typed")
-    page.goto("/rules/new/")
-    expect(page.get_by_test_id(NODES)).to_have_count(3)
-    inspector = page.get_by_test_id("inspector")
-    condition, merges = card_called(page, "Condition 1"), [card_called(page, f"Merge {number}") for number in (1, 2)]
-
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the canvas")).to_be_focused()
-    page.keyboard.press("Enter")
-    page.keyboard.press("ArrowDown")
-    expect(condition).to_be_focused()
-    tab_to(page, inspector.get_by_role("button", name="Group", exact=True))
-    page.keyboard.press("Enter")
-    tab_to(page, inspector.get_by_role("button", name="Condition in this group"), "Shift+Tab")
-    page.keyboard.press("Enter")
-    expect(inspector).to_contain_text("3 of 10")
-    tab_to(page, inspector.get_by_role("combobox", name="Values").last)
-    page.keyboard.press("Backspace")
-    page.keyboard.type("Major")
-    page.keyboard.press("Enter")
-
-    tab_to(page, condition, "Shift+Tab")
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("Enter")
-    choose(page, "New merge")
-    lead_to_end(page, merges[0])
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
-    choose(page, "New merge")
-    lead_to_end(page, merges[1])
-
-    expect(page.get_by_test_id("status")).to_contain_text("1 error")
-    page.keyboard.press("p")
-    tab_to(page, page.get_by_role("button", name=re.compile("The rule has no name")))
-    page.keyboard.press("Enter")
-    expect(page.get_by_test_id("rule-name")).to_be_focused()
-    page.keyboard.type(name)
-    expect(page.get_by_test_id("status")).not_to_contain_text("error")
-    page.keyboard.press("Control+s")
-    page.wait_for_url(re.compile(r"/rules/[0-9a-f-]{36}/"))
-
-    document = document_of(page, page.url.rstrip("/").split("/")[-1])
-    assert document["name"] == name
-    assert shape(document) == {
-        ("Start", None, "GroupCondition"),
-        ("GroupCondition", "true", "CombineConf"),
-        ("GroupCondition", "false", "CombineConf"),
-        ("CombineConf", None, "End"),
-    }
-    tree = document["match_v3"]["nodes"][1]["value"]["nodes"]
-    assert [leaf["match"]["value"] for leaf in tree[1]["nodes"]] == [["Critical"], ["Major"]]
-
-
-def shape(document: Any) -> set[tuple[str, str | None, str]]:
-    """The edges by what they join."""
-    kinds = {node["id"]: node.get("businessType", node["type"]) for node in document["match_v3"]["nodes"]}
-    edges = document["match_v3"]["edges"]
-    return {(kinds[edge["source"]], edge.get("value"), kinds[edge["target"]]) for edge in edges}
-
-
 def test_a_problem_without_a_field_leads_to_its_card(designer: Page) -> None:
     page = designer
     open_canvas(page, copy_of_sample(page, unique("open"), lambda d: d["match_v3"]["edges"].pop(1)))
@@ -155,31 +91,6 @@ def test_a_problem_with_a_value_leads_to_the_values(designer: Page) -> None:
     expect(page.get_by_role("combobox", name="Values")).to_be_focused()
 
 
-@pytest.mark.parametrize("key", ["Delete", "Backspace"])
-def test_deleting_a_card_and_undoing_it_never_loses_the_focus(designer: Page, key: str) -> None:
-    page = designer
-    open_sample(page)
-    card(page, START).focus()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowLeft")
-    expect(card(page, MERGE_2)).to_be_focused()
-    page.keyboard.press(key)
-    expect(card(page, CONDITION_2)).to_be_focused()
-    expect(page.get_by_test_id(NODES)).to_have_count(8)
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("Enter")
-    choose(page, "New condition")
-    expect(page.get_by_test_id(NODES)).to_have_count(9)
-    page.keyboard.press("Control+z")
-    expect(page.get_by_test_id(NODES)).to_have_count(8)
-    focus_is_kept(page)
-    page.keyboard.press("Control+z")
-    expect(card(page, MERGE_2)).to_be_visible()
-    focus_is_kept(page)
-    expect(page.get_by_text("Unsaved changes")).to_have_count(0)
-
-
 def test_delete_takes_the_card_with_the_focus_not_another_one_selected(designer: Page) -> None:
     page = designer
     open_sample(page)
@@ -188,16 +99,6 @@ def test_delete_takes_the_card_with_the_focus_not_another_one_selected(designer:
     page.keyboard.press("Delete")
     expect(card(page, MERGE_2)).to_have_count(0)
     expect(card(page, MERGE_1)).to_be_visible()
-
-
-def test_start_cannot_be_deleted(designer: Page) -> None:
-    page = designer
-    open_sample(page)
-    card(page, START).focus()
-    page.keyboard.press("Delete")
-    expect(page.get_by_test_id("notice")).to_contain_text("Start stays")
-    expect(page.get_by_test_id(NODES)).to_have_count(9)
-    expect(card(page, START)).to_be_focused()
 
 
 def test_deleting_a_condition_of_a_card_keeps_the_focus_in_the_panel(designer: Page) -> None:
@@ -216,57 +117,6 @@ def test_deleting_a_condition_of_a_card_keeps_the_focus_in_the_panel(designer: P
     expect(inspector).to_contain_text("6 of 10")
 
 
-def test_escape_gives_up_a_connection(designer: Page) -> None:
-    page = designer
-    open_sample(page)
-    card(page, CONDITION_1).focus()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(page.get_by_test_id("canvas")).to_have_class(re.compile("is-connecting"))
-    page.keyboard.press("Escape")
-    expect(page.get_by_test_id("canvas")).not_to_have_class(re.compile("is-connecting"))
-    expect(page.get_by_test_id("live")).to_have_text("Given up")
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("Unsaved changes")).to_have_count(0)
-
-
-def test_escape_gives_up_a_drag(designer: Page) -> None:
-    page = designer
-    open_sample(page)
-    merge = card(page, MERGE_1)
-    before = merge.bounding_box()
-    x, y = centre(merge)
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 90, y + 70, steps=4)
-    assert merge.bounding_box() != before
-    page.keyboard.press("Escape")
-    page.mouse.move(x + 120, y + 90, steps=4)
-    page.mouse.up()
-    assert merge.bounding_box() == before
-    expect(page.get_by_text("Unsaved changes")).to_have_count(0)
-
-
-def test_undo_in_a_text_field_undoes_text_only(designer: Page) -> None:
-    page = designer
-    open_sample(page)
-    card(page, MERGE_1).focus()
-    page.keyboard.press("Delete")
-    expect(page.get_by_test_id(NODES)).to_have_count(8)
-    page.get_by_role("button", name=re.compile("^keys_")).press("Enter")
-    field = page.get_by_test_id("rule-name")
-    expect(field).to_be_focused()
-    before = field.input_value()
-    page.keyboard.press("End")
-    page.keyboard.type("_x")
-    for _ in range(4):
-        page.keyboard.press("Control+z")
-    expect(field).to_have_value(before)
-    expect(page.get_by_test_id(NODES)).to_have_count(8)
-
-
 def test_undo_works_from_a_list_of_choices(designer: Page) -> None:
     page = designer
     open_sample(page)
@@ -278,49 +128,6 @@ def test_undo_works_from_a_list_of_choices(designer: Page) -> None:
     expect(joiner).not_to_have_value(before)
     page.keyboard.press("Control+z")
     expect(joiner).to_have_value(before)
-
-
-def test_arrow_keys_follow_the_branches_and_lead_back(designer: Page) -> None:
-    page = designer
-    open_canvas(page, copy_of_sample(page, unique("arrows"), lambda d: d["match_v3"]["edges"].pop(1)))
-    card(page, START).focus()
-    for key, stop in [
-        ("ArrowDown", CONDITION_1),
-        ("ArrowRight", CONDITION_2),
-        ("ArrowLeft", MERGE_2),
-        ("ArrowUp", CONDITION_2),
-        ("ArrowUp", CONDITION_1),
-        ("End", END),
-        ("Home", START),
-        ("ArrowDown", CONDITION_1),
-    ]:
-        page.keyboard.press(key)
-        expect(card(page, stop)).to_be_focused()
-    page.keyboard.press("ArrowLeft")
-    expect(page.get_by_test_id(f"open-{CONDITION_1}-true")).to_be_focused()
-    page.keyboard.press("ArrowRight")
-    expect(card(page, CONDITION_2)).to_be_focused()
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("ArrowUp")
-    expect(card(page, CONDITION_1)).to_be_focused()
-
-
-def test_tab_enters_the_canvas_once(designer: Page) -> None:
-    page = designer
-    open_sample(page)
-    card(page, CONDITION_2).focus()
-    page.keyboard.press("ArrowUp")
-    stops = []
-    page.keyboard.press("Shift+Tab")
-    expect(page.get_by_test_id("canvas").locator(":focus")).to_have_count(0)
-    for _ in range(4):
-        page.keyboard.press("Tab")
-        stops.append(page.evaluate("document.activeElement.dataset.testid ?? document.activeElement.tagName"))
-    inside = [f"node-{CONDITION_1}", f"handle-{CONDITION_1}-true", f"handle-{CONDITION_1}-false"]
-    assert stops[:3] == inside
-    page.keyboard.press("Tab")
-    expect(page.get_by_test_id("canvas").locator(":focus")).to_have_count(0)
 
 
 def test_the_shortcuts_are_shown_and_the_focus_comes_back(designer: Page) -> None:
