@@ -780,6 +780,7 @@ def test_detail_08_a_taken_branch_offers_to_lead_elsewhere_and_keeps_one_edge(sa
     before = document_of(page, rule_of(page))
     drag(page, page.get_by_test_id(FIRST_TRUE), head(page, MERGE_2), release=False)
     expect(note).to_have_text(re.compile("^Leads here instead of Merge 1$"))
+    expect(page.locator(".edge-tools")).to_have_count(0)
     after = drafted(page, page.mouse.up)
     expect(page.get_by_test_id("notice")).to_contain_text(
         "Condition 1, true now leads to Merge 1 instead of Merge 4. Undo"
@@ -794,7 +795,7 @@ def test_detail_08_the_menu_of_a_taken_branch_names_what_it_would_replace(sample
     page = sample
     head(page, CONDITION_1).click()
     page.get_by_test_id(f"connect-{CONDITION_1}-true").click()
-    expect(page.get_by_role("menu")).to_contain_text("What follows Condition 1, true instead of Merge 1")
+    expect(page.get_by_role("menu", name="What follows Condition 1, true")).to_contain_text("Instead of Merge 1")
     page.get_by_role("menuitem", name="New merge").click()
     expect(page.get_by_test_id("notice")).to_contain_text("Undo brings it back")
     expect(page.get_by_test_id(EDGES)).to_have_count(8)

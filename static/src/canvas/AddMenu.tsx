@@ -67,8 +67,9 @@ function groupsFor(doc: RuleDocument, request: AddRequest): MenuGroup[] {
   const source = nodeById(doc, from.id);
   const endsOnly = source !== undefined && kindOf(source) === "combine";
   const taken = edgeFrom(doc, from.id, from.exit);
-  const exit = exitTitle(doc, from.id, from.exit);
-  const title = taken ? t("What follows {exit} instead of {card}", { exit, card: titleOf(doc, taken.target) }) : t("What follows {exit}", { exit });
+  const title = taken
+    ? t("Instead of {card}", { card: titleOf(doc, taken.target) })
+    : t("What follows {exit}", { exit: exitTitle(doc, from.id, from.exit) });
   const existing: MenuGroup = { id: "there", title: t("Connect to a card that is there"), items: targetItems(doc, from) };
   return endsOnly ? [{ ...existing, title }] : [{ id: "new", title, items: fresh }, existing];
 }

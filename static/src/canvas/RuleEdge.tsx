@@ -17,6 +17,7 @@ export function RuleEdge({ id, sourceX, sourceY, targetX, targetY, data, selecte
   const exit = data?.exit ?? "plain";
   const hovered = useUi((state) => state.hoverEdge === id);
   const editable = useEditor(({ can }) => can.edit);
+  const connecting = useUi((state) => state.connecting !== null);
   const { line, head, word } = edgeLine({ x: sourceX, y: sourceY - HALF_HIT }, { x: targetX, y: targetY + HALF_HIT });
   const way = wayLook(useEdgeOnWay(id));
   const look = `${exit} ${way} ${hovered ? "is-hover" : ""} ${selected ? "is-selected" : ""}`;
@@ -40,7 +41,7 @@ export function RuleEdge({ id, sourceX, sourceY, targetX, targetY, data, selecte
               {t(exit)}
             </span>
           )}
-          {editable && (hovered || selected) && <EdgeTools id={id} beside={exit !== "plain"} />}
+          {editable && !connecting && (hovered || selected) && <EdgeTools id={id} beside={exit !== "plain"} />}
         </div>
       </EdgeLabelRenderer>
     </>
