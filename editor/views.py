@@ -150,6 +150,7 @@ def preview(request: HttpRequest, rule_id: UUID) -> HttpResponse:
                 "word": say(row.branch) if row.branch in (TRUE, FALSE) else "",
                 "again": row.again,
                 "open": row.open,
+                "anchor": "" if row.open or row.again else row.id,
             }
             for row in rows(flow)
         ]

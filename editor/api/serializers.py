@@ -2,6 +2,8 @@
 
 from rest_framework import serializers
 
+from editor.flow.limits import MESSAGE_LENGTH
+
 
 class FindingBody(serializers.Serializer[object]):
     code = serializers.CharField()
@@ -82,10 +84,21 @@ class SimulateAnswer(serializers.Serializer[object]):
     )
 
 
+class ConvertRequest(serializers.Serializer[object]):
+    rule = serializers.DictField(help_text="a rule document")
+    to = serializers.CharField(help_text="match_v3, detail, mermaid, svg or terraform")
+    layout = serializers.DictField(required=False, help_text='{"nodes": {id: {"x", "y"}}}')
+
+
+class ConvertAnswer(serializers.Serializer[object]):
+    text = serializers.CharField(help_text="the rule in that form")
+    notes = serializers.ListField(child=serializers.CharField(), help_text="what the form says otherwise")
+
+
 class RuleRequest(serializers.Serializer[object]):
     document = serializers.DictField(help_text="the rule document, kept exactly as it is")
     layout = serializers.DictField(required=False, help_text='{"nodes": {id: {"x", "y"}}}')
-    message = serializers.CharField(required=False)
+    message = serializers.CharField(required=False, max_length=MESSAGE_LENGTH)
 
 
 class VersionSummary(serializers.Serializer[object]):

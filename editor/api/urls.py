@@ -7,6 +7,7 @@ from editor.api import views
 urlpatterns = [
     path("check/", views.CheckView.as_view(), name="api-check"),
     path("simulate/", views.SimulateView.as_view(), name="api-simulate"),
+    path("convert/", views.ConvertView.as_view(), name="api-convert"),
     path("rules/", views.RulesView.as_view(), name="api-rules"),
     path("rules/<uuid:rule_id>/", views.RuleView.as_view(), name="api-rule"),
     path("rules/<uuid:rule_id>/versions/", views.VersionsView.as_view(), name="api-versions"),

@@ -23,6 +23,7 @@ from editor.flow import Dialect, Walker, check, is_valid, read_document
 from editor.flow import Rule as FlowRule
 from editor.flow.alarm_shapes import alarms_in
 from editor.flow.convert import Converted, Inexpressible, conversion, own_form
+from editor.flow.limits import MESSAGE_LENGTH
 from editor.flow.reading import kind_of_value, pointer
 from editor.flow.rule import Json
 from editor.flow.say import say
@@ -173,12 +174,11 @@ class ExportView(ApiView):
         rule = _live(rule_id)
         version = asked_version(rule, request.query_params.get("version", ""))
         content = read_document(version.content)
-        form = request.query_params.get("as", own_form(content))
-        if form not in EXPORTS:
-            text = say("A rule is exported as one of: {forms}.", forms=", ".join(EXPORTS))
-            raise Problem(400, "No such form", text)
+        form = _form(request.query_params.get("as", own_form(content)))
         content_type, ending = EXPORTS[form]
-        converted = Converted(version.document) if form == own_form(content) else _exported(version, content, form)
+        converted = (
+            Converted(version.document) if form == own_form(content) else _converted(content, form, version.positions)
+        )
         file_name = f"{rule.name if rule.name.isascii() and rule.name.isidentifier() else 'rule'}.{ending}"
         headers = {"Content-Disposition": f'attachment; filename="{file_name}"', "ETag": version.etag}
         if converted.notes:
@@ -186,11 +186,37 @@ class ExportView(ApiView):
         return HttpResponse(converted.text.encode(), content_type=content_type, headers=headers)
 
 
-def _exported(version: Version, content: FlowRule, form: str) -> Converted:
-    """A version in another form than its own. Raises Problem 409 with every reason why the form cannot say it, 422
-    where the rule has errors."""
+class ConvertView(ApiView):
+    asks: ClassVar = {"POST": "rule.export"}
+
+    @extend_schema(
+        request=bodies.ConvertRequest,
+        responses={200: bodies.ConvertAnswer, **dict.fromkeys((400, 409, 422), bodies.ProblemBody)},
+    )
+    def post(self, request: Request) -> Response:
+        """A rule document in another form; nothing is stored. ``layout`` counts for ``svg`` only. What the form says
+        otherwise than the rule is in ``notes``; what it cannot say at all is a 409."""
+        body = take(request.data, {"rule": dict, "to": str, "layout": dict}, {"rule", "to"})
+        rule = read_document(body["rule"])
+        layout = body.get("layout", {"nodes": {}})
+        _guard_layout(layout)
+        converted = _converted(rule, _form(body["to"]), layout)
+        return Response({"text": converted.text, "notes": [str(note) for note in converted.notes]})
+
+
+def _form(name: str) -> str:
+    """``name`` where it is a form of an export. Raises Problem 400."""
+    if name not in EXPORTS:
+        text = say("A rule is exported as one of: {forms}.", forms=", ".join(EXPORTS))
+        raise Problem(400, "No such form", text)
+    return name
+
+
+def _converted(content: FlowRule, form: str, layout: Json) -> Converted:
+    """A rule in another form than its own. Raises Problem 409 with every reason why the form cannot say it, 422 where
+    the rule has errors."""
     try:
-        return conversion(content, form, **({"layout": version.positions} if form == "svg" else {}))
+        return conversion(content, form, **({"layout": layout} if form == "svg" else {}))
     except Inexpressible as error:
         if error.findings:
             raise invalid(error.findings) from None
@@ -218,7 +244,14 @@ def rule_request(data: Json) -> dict[str, Any]:
     body.setdefault("layout", {"nodes": {}})
     body.setdefault("message", "")
     _guard_layout(body["layout"])
+    _guard_message(body["message"])
     return body
+
+
+def _guard_message(message: str) -> None:
+    if len(message) > MESSAGE_LENGTH:
+        found = say("a text of {count} characters", count=len(message))
+        raise _refused("/message", say("a text of at most {most} characters", most=MESSAGE_LENGTH), found)
 
 
 def _guard_layout(layout: dict[str, Json]) -> None:
@@ -237,7 +270,11 @@ def _guard_layout(layout: dict[str, Json]) -> None:
 
 
 def _misplaced(place: str, wanted: str, found: Json) -> Problem:
-    shown = {"place": place[:200], "wanted": wanted, "found": kind_of_value(found)}
+    return _refused(place, wanted, kind_of_value(found))
+
+
+def _refused(place: str, wanted: str, found: str) -> Problem:
+    shown = {"place": place[:200], "wanted": wanted, "found": found}
     detail = say("{place} must be {wanted}; it is {found}.", **shown)
     return Problem(400, "Request not understood", detail, errors=[{"pointer": place, "detail": detail}])
 

@@ -15,6 +15,7 @@ MATCHES_PER_ENTRY: Final = 10  # API page
 NAME_LENGTH: Final = 100  # API page
 NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_]{0,98}[A-Za-z0-9])?")  # API page; use fullmatch
 DESC_LENGTH: Final = 1024  # API page
+MESSAGE_LENGTH: Final = 500  # chosen: of the note that a version is saved with, in characters
 ID_TAIL: Final = r"[A-Za-z0-9_-]{8}"  # API page
 NODE_ID: Final = re.compile(rf"flow-{ID_TAIL}")
 EDGE_ID: Final = re.compile(rf"edge-{ID_TAIL}")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from editor.models import Rule
 from tests.conftest import DOCUMENTS, Api
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +100,39 @@ def test_every_good_document_is_exported_or_refused_in_words(api: Callable[[str]
         for form in ("match_v3", "detail", "mermaid", "svg", "terraform"):
             answer = designer.get(f"/api/rules/{rule['id']}/export/?as={form}")
             assert answer.status_code in (200, 409), (file.name, form, answer.content)
+
+
+def converted(designer: Api, **body: object) -> Any:
+    return designer.post("/api/convert/", body)
+
+
+def test_a_document_that_is_not_stored_is_drawn_where_its_cards_stand(api: Callable[[str], Api], sample: Any) -> None:
+    reviewer = api("reviewer")
+    nodes = {node["id"]: {"x": 400 * n, "y": 0} for n, node in enumerate(sample["match_v3"]["nodes"])}
+    placed = converted(reviewer, rule=sample, to="svg", layout={"nodes": nodes}).json()
+    assert placed["text"].startswith("<svg") and placed["notes"] == []
+    assert placed["text"] != converted(reviewer, rule=sample, to="svg").json()["text"]
+    assert not Rule.objects.exists()
+
+
+def test_a_conversion_says_what_is_different(api: Callable[[str], Api]) -> None:
+    document = {**LEGACY, "detail": [{**LEGACY["detail"][0], "ö": 1}]}
+    answer = converted(api("designer"), rule=document, to="match_v3").json()
+    assert json.loads(answer["text"])["match_v3"]["nodes"]
+    assert any("ö" in note for note in answer["notes"])
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"rule": LEGACY, "to": "pdf"}, 400),
+        ({"rule": LEGACY}, 400),
+        ({"rule": LEGACY, "to": "svg", "layout": {"nodes": []}}, 400),
+        ({"rule": {"name": "payments"}, "to": "svg"}, 409),
+        ({"rule": {**LEGACY, "group_wait": 601}, "to": "terraform"}, 422),
+    ],
+)
+def test_a_conversion_that_cannot_be_is_refused_in_words(api: Callable[[str], Api], body: Any, status: int) -> None:
+    answer = converted(api("designer"), **body)
+    assert answer.status_code == status
+    assert answer.json()["detail"]

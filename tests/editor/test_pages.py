@@ -127,6 +127,13 @@ def test_a_legacy_rule_is_previewed_as_the_chain_that_it_amounts_to(api: Callabl
     assert "There is nothing to draw" not in page
 
 
+def test_every_card_of_the_preview_has_one_anchor(api: Callable[[str], Api], sample: Any) -> None:
+    designer = api("designer")
+    page = designer.get(f"/rules/{stored(designer, sample)}/preview/").content.decode()
+    for node in sample["match_v3"]["nodes"]:
+        assert page.count(f'id="card={node["id"]}"') == 1
+
+
 def test_the_preview_counts_no_note_as_a_warning() -> None:
     from editor.flow.finding import finding
     from editor.views import badges

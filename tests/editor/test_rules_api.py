@@ -133,6 +133,7 @@ def test_a_document_with_errors_is_stored_with_its_findings(api: Callable[[str],
         ({"document": []}, "/document"),
         ({"document": {}, "owner": "me"}, "/owner"),
         ({"document": {}, "message": 7}, "/message"),
+        ({"document": {}, "message": "ä" * 501}, "/message"),
         ({"document": {}, "layout": {"nodes": []}}, "/layout/nodes"),
         ({"document": {}, "layout": {"nodes": {"a/b": {"x": 1}}}}, "/layout/nodes/a~1b/y"),
         ({"document": {}, "layout": {"nodes": {"a": {"x": 1, "y": 1e7}}}}, "/layout/nodes/a/y"),
@@ -145,7 +146,7 @@ def test_a_wrong_envelope_is_400_with_the_place(api: Callable[[str], Api], body:
     assert not Rule.objects.exists()
 
 
-@pytest.mark.parametrize("path", ["/api/rules/", "/api/check/", "/api/simulate/"])
+@pytest.mark.parametrize("path", ["/api/rules/", "/api/check/", "/api/convert/", "/api/simulate/"])
 @pytest.mark.parametrize(
     ("body", "content_type", "status"),
     [

@@ -39,6 +39,7 @@ def test_the_browser_has_the_server_s_limits() -> None:
         "nameLength": limits.NAME_LENGTH,
         "namePattern": f"^{limits.NAME.pattern}$",
         "descLength": limits.DESC_LENGTH,
+        "messageLength": limits.MESSAGE_LENGTH,
         "regexLength": limits.REGEX_LENGTH,
         "waits": {name: list(bounds) for name, bounds in limits.WAITS.items()},
         "severities": list(limits.SEVERITIES),

@@ -7,6 +7,8 @@ export type Limits = {
   conditionsPerCard: number;
   nameLength: number;
   descLength: number;
+  /** Of the note that a version is saved with. */
+  messageLength: number;
   regexLength: number;
   namePattern: string;
   /** Least and most seconds, both included. */
