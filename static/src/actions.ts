@@ -18,7 +18,9 @@ import type { Direction, Side } from "./model/align";
 import { canRedo, canUndo } from "./model/history";
 import { hasFlow } from "./model/rule";
 import { copyByMenu, cutByMenu, pasteByMenu } from "./panels/carryingActions";
+import { openLayer } from "./panels/layers";
 import { stepReason, stepToProblem } from "./panels/problemSteps";
+import { messageSaved, messageToSave } from "./panels/saving";
 import { openTest } from "./panels/test/testing";
 import { applyReason, applyTyped, isUnsaved, settleTyped } from "./panels/typedJson";
 import { editor } from "./store";
@@ -29,6 +31,7 @@ export type ActionId =
   | "undo"
   | "redo"
   | "save"
+  | "save-message"
   | "submit"
   | "tidy"
   | "delete"
@@ -94,10 +97,14 @@ function submitReason(): string | null {
   return errors > 0 ? t("Mend the errors first: {count} left.", { count: errors }) : null;
 }
 
-/** Stores the draft, with what was typed in the JSON panel; a rule saved for the first time gets its own address. */
+/**
+ * Stores the draft, with what was typed in the JSON panel and the message that is being written; a rule saved for the
+ * first time gets its own address.
+ */
 export async function save(): Promise<void> {
   if (!(await settleTyped())) return;
-  if (!(await editor.getState().save())) return;
+  if (!(await editor.getState().save(messageToSave()))) return;
+  messageSaved();
   const { ruleId, saved, setNotice } = editor.getState();
   if (ruleId === null || saved === null) return;
   window.history.replaceState(null, "", `/rules/${encodeURIComponent(ruleId)}/`);
@@ -173,6 +180,14 @@ export const ACTIONS: readonly Action[] = [
     run: () => { travel("redo"); },
   },
   { id: "save", label: () => t("Save"), chords: [{ key: "s", mod: true }], inText: true, reason: saveReason, run: () => void save() },
+  {
+    id: "save-message",
+    label: () => t("Save with a message…"),
+    chords: [{ key: "s", mod: true, shift: true }],
+    inText: true,
+    reason: saveReason,
+    run: () => void openLayer(async () => (await import("./panels/SaveDialog")).SaveDialog),
+  },
   {
     id: "submit",
     label: () => t("Submit"),

@@ -7,6 +7,7 @@ import "./styles/panels.css";
 import "./styles/frame.css";
 import "./styles/compare.css";
 import "./styles/test.css";
+import "./styles/layers.css";
 import "./styles/narrow.css";
 import "./styles/contrast.css";
 

@@ -8,6 +8,7 @@ import { DraftOffer } from "./DraftOffer";
 import { Drawer } from "./Drawer";
 import { Finder } from "./Finder";
 import { Inspector } from "./Inspector";
+import { LayerHost } from "./layers";
 import { LeftPanel } from "./LeftPanel";
 import type { KeptDraft } from "./localDraft";
 import { NewsDialog } from "./NewsDialog";
@@ -83,6 +84,7 @@ export function Frame({ kept }: { kept: KeptDraft | null }) {
       <LiveRegion />
       {dialog === "submit" && <SubmitDialog />}
       {dialog === "shortcuts" && <ShortcutsDialog />}
+      <LayerHost />
       {conflict && <ConflictDialog />}
       <NewsDialog />
     </div>

@@ -1,7 +1,9 @@
 import { exportPath } from "../api/rules";
+import { actionItem } from "../canvas/CardMenu";
 import { t } from "../i18n";
 import { Icon } from "../parts/Icon";
 import { LinkButton } from "../parts/LinkButton";
+import { MenuButton } from "../parts/MenuButton";
 import { useEditor } from "../store";
 import { ActionButton } from "./ActionButton";
 import { Brand } from "./Brand";
@@ -39,6 +41,26 @@ function OutLinks() {
   );
 }
 
+/** Save at once, or with a message. */
+function SaveButtons() {
+  const editable = useEditor(({ can }) => can.edit);
+  return (
+    <span className="split">
+      <ActionButton id="save" look="primary" />
+      {editable && (
+        <MenuButton
+          label={t("More ways to save")}
+          icon="down"
+          iconOnly
+          look="primary"
+          testId="save-more"
+          groups={() => [{ id: "save", items: [actionItem("save", "check"), actionItem("save-message", "message")] }]}
+        />
+      )}
+    </span>
+  );
+}
+
 /** The bar on top: which rule, whether it is saved, and everything that concerns the rule as a whole. */
 export function TopBar() {
   const version = useEditor((state) => state.saved?.version ?? null);
@@ -68,7 +90,7 @@ export function TopBar() {
       </span>
       <span className="vr" />
       <TestButton />
-      <ActionButton id="save" look="primary" />
+      <SaveButtons />
       <ActionButton id="submit" />
       <MoreButton />
     </header>
