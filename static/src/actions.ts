@@ -1,3 +1,4 @@
+import { exportPath } from "./api/rules";
 import { copyReason, cutReason, duplicateChosen, pasteReason } from "./canvas/carrying";
 import {
   add,
@@ -11,6 +12,7 @@ import {
   selectAll,
   tidy,
 } from "./canvas/edits";
+import { copyLink, linkReason } from "./canvas/links";
 import { speak, useUi } from "./canvas/ui";
 import { fit, zoomBy } from "./canvas/view";
 import { t } from "./i18n";
@@ -18,7 +20,9 @@ import type { Direction, Side } from "./model/align";
 import { canRedo, canUndo } from "./model/history";
 import { hasFlow } from "./model/rule";
 import { copyByMenu, cutByMenu, pasteByMenu } from "./panels/carryingActions";
-import { openLayer } from "./panels/layers";
+import { download } from "./panels/files";
+import { otherLanguage, switchLanguage } from "./panels/language";
+import { loaded, openLayer } from "./panels/layers";
 import { stepReason, stepToProblem } from "./panels/problemSteps";
 import { messageSaved, messageToSave } from "./panels/saving";
 import { openTest } from "./panels/test/testing";
@@ -32,6 +36,16 @@ export type ActionId =
   | "redo"
   | "save"
   | "save-message"
+  | "palette"
+  | "export"
+  | "export-svg"
+  | "export-png"
+  | "copy-picture"
+  | "copy-link"
+  | "preview"
+  | "history"
+  | "rules"
+  | "language"
   | "submit"
   | "tidy"
   | "delete"
@@ -107,8 +121,32 @@ export async function save(): Promise<void> {
   messageSaved();
   const { ruleId, saved, setNotice } = editor.getState();
   if (ruleId === null || saved === null) return;
-  window.history.replaceState(null, "", `/rules/${encodeURIComponent(ruleId)}/`);
+  const address = `/rules/${encodeURIComponent(ruleId)}/`;
+  if (window.location.pathname !== address) window.history.replaceState(null, "", address);
   setNotice({ kind: "success", text: t("Saved as v{version}", { version: saved.version }) });
+}
+
+function previewReason(): string | null {
+  return editor.getState().ruleId === null ? t("Save first: this shows the saved version.") : null;
+}
+
+function exportReason(): string | null {
+  const { ruleId, dirty } = editor.getState();
+  return ruleId === null || dirty() ? t("Save first: this exports the saved version.") : null;
+}
+
+function copyPictureReason(): string | null {
+  return "ClipboardItem" in window ? null : t("The browser does not let this page copy pictures. Export it as PNG instead.");
+}
+
+/** The address of a page of the rule. */
+export function pageOfRule(page: "preview" | "history"): string {
+  return `/rules/${encodeURIComponent(editor.getState().ruleId ?? "")}/${page}/`;
+}
+
+async function picture(kind: "exportSvg" | "exportPng" | "copyPicture"): Promise<void> {
+  const pictures = await loaded(() => import("./panels/pictures"));
+  await pictures?.[kind]();
 }
 
 function toggleDrawer(name: "problems" | "json"): void {
@@ -269,6 +307,29 @@ export const ACTIONS: readonly Action[] = [
   { id: "fit", label: () => t("Show the whole rule"), chords: [{ key: "1" }], reason: always, run: fit },
   { id: "zoom-in", label: () => t("Zoom in"), chords: [{ key: "+" }, { key: "=" }], reason: always, run: () => { zoomBy(1); } },
   { id: "zoom-out", label: () => t("Zoom out"), chords: [{ key: "-" }], reason: always, run: () => { zoomBy(-1); } },
+  {
+    id: "palette",
+    label: () => t("All commands"),
+    chords: [{ key: "k", mod: true }, { key: "F1" }],
+    inText: true,
+    reason: always,
+    run: () => void openLayer(async () => (await import("./panels/palette/CommandPalette")).CommandPalette),
+  },
+  { id: "copy-link", label: () => t("Copy link to this card"), chords: [], reason: linkReason, run: () => void copyLink() },
+  {
+    id: "export",
+    label: () => t("Export as JSON"),
+    chords: [],
+    reason: exportReason,
+    run: () => { download(exportPath(editor.getState().ruleId ?? "")); },
+  },
+  { id: "export-svg", label: () => t("Export picture (SVG)"), chords: [], reason: always, run: () => void picture("exportSvg") },
+  { id: "export-png", label: () => t("Export picture (PNG)"), chords: [], reason: always, run: () => void picture("exportPng") },
+  { id: "copy-picture", label: () => t("Copy picture"), chords: [], reason: copyPictureReason, run: () => void picture("copyPicture") },
+  { id: "preview", label: () => t("Preview"), chords: [], reason: previewReason, run: () => { window.location.assign(pageOfRule("preview")); } },
+  { id: "history", label: () => t("History"), chords: [], reason: previewReason, run: () => { window.location.assign(pageOfRule("history")); } },
+  { id: "rules", label: () => t("All rules"), chords: [], reason: always, run: () => { window.location.assign("/"); } },
+  { id: "language", label: () => t("Language: {name}", { name: otherLanguage().name }), chords: [], reason: always, run: switchLanguage },
   { id: "problems", label: () => t("Problems"), chords: [{ key: "p" }], reason: always, run: () => { toggleDrawer("problems"); } },
   {
     id: "next-problem",

@@ -14,6 +14,7 @@ import "./styles/contrast.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
+import { followLinks, openLink } from "./canvas/links";
 import { setCatalog } from "./i18n";
 import { Frame } from "./panels/Frame";
 import { keepDrafts, keptDraft } from "./panels/localDraft";
@@ -36,11 +37,13 @@ if (bootstrap.can.edit) keepDrafts(store);
 watchRule(store);
 followViews(store);
 beginTesting(store, bootstrap.assumptions ?? {});
+const linked = openLink();
+followLinks();
 
 const root = document.getElementById("app");
 if (!root) throw new Error("The page has no place for the editor.");
 createRoot(root).render(
   <StrictMode>
-    <Frame kept={kept} />
+    <Frame kept={kept} linked={linked} />
   </StrictMode>,
 );

@@ -103,8 +103,11 @@ function useZoomStyle() {
   return { ref, far: zoom < FAR };
 }
 
-/** The rule as a picture that can be edited: cards, branches, and what is under way. Covered, it takes no focus. */
-export function Canvas({ covered = false }: { covered?: boolean }) {
+/**
+ * The rule as a picture that can be edited: cards, branches, and what is under way. Shows `linked` first; covered, it
+ * takes no focus.
+ */
+export function Canvas({ linked, covered = false }: { linked: string | null; covered?: boolean }) {
   const { nodes, edges, editable, legacy } = useFlow();
   const { ref, far } = useZoomStyle();
   useEffect(() => (ref.current ? watchLongPress(ref.current) : undefined), [ref]);
@@ -136,7 +139,7 @@ export function Canvas({ covered = false }: { covered?: boolean }) {
           role="application"
           aria-label={t("Flow of {name}", { name: typeof name === "string" && name !== "" ? name : t("the new rule") })}
           fitView
-          fitViewOptions={FIT}
+          fitViewOptions={linked === null ? FIT : { ...FIT, nodes: [{ id: linked }] }}
           minZoom={FIT.minZoom}
           maxZoom={2}
           connectionRadius={24}
@@ -197,7 +200,7 @@ export function Canvas({ covered = false }: { covered?: boolean }) {
       </ReactFlowProvider>
       {legacy && <LegacyNote />}
       {editable && <AddMenu />}
-      {editable && <CardMenu />}
+      <CardMenu />
     </div>
   );
 }

@@ -40,6 +40,15 @@ function carryGroup(): MenuGroup {
   return { id: "carry", items: [actionItem("cut", "cut"), actionItem("copy", "copy"), actionItem("duplicate", "duplicate")] };
 }
 
+function linkGroup(): MenuGroup {
+  return { id: "link", items: [actionItem("copy-link", "link")] };
+}
+
+function groupsForReaders(many: boolean): MenuGroup[] {
+  const copy: MenuGroup = { id: "carry", items: [actionItem("copy", "copy")] };
+  return many ? [copy] : [copy, linkGroup()];
+}
+
 function groupsForOne(node: FlowNode, anchor: Anchor): MenuGroup[] {
   const kind = kindOf(node);
   const stays = kind === "start" ? { reason: t("Every rule begins there.") } : {};
@@ -48,6 +57,7 @@ function groupsForOne(node: FlowNode, anchor: Anchor): MenuGroup[] {
   return [
     { id: "connect", items: exitsOf(kind).map((exit) => connectItem(node.id, exit, anchor)) },
     carryGroup(),
+    linkGroup(),
     { id: "card", items: removals },
   ];
 }
@@ -69,11 +79,13 @@ export function CardMenu() {
   const request = useUi((state) => state.cardMenu);
   const document = useEditor(({ history }) => history.present.document);
   const selected = useEditor(({ selection }) => selection.nodes.length);
+  const editable = useEditor(({ can }) => can.edit);
   const close = useCallback(() => { useUi.setState({ cardMenu: null }); }, []);
   const node = request && nodeById(document, request.id);
   if (!request || !node) return null;
   const many = selected > 1;
-  const groups = many ? groupsForMany() : groupsForOne(node, request.anchor).filter(({ items }) => items.length > 0);
+  const own = many ? groupsForMany() : groupsForOne(node, request.anchor).filter(({ items }) => items.length > 0);
+  const groups = editable ? own : groupsForReaders(many);
   const label = many ? n(selected, "{count} card selected", "{count} cards selected") : titleOf(document, node.id);
   return <Menu label={label} groups={groups} anchor={request.anchor} onClose={close} />;
 }

@@ -12,6 +12,17 @@ export function setCatalog(translations: Record<string, string>): void {
   catalog = translations;
 }
 
+/** What `say` says with the messages as they are written. Only what is said before it returns. */
+export function inEnglish<T>(say: () => T): T {
+  const kept = catalog;
+  catalog = {};
+  try {
+    return say();
+  } finally {
+    catalog = kept;
+  }
+}
+
 /** The message in the reader's language, its "{name}" places filled; untranslated messages stay English. */
 export function t(message: string, params?: Params): string {
   const translated = Object.hasOwn(catalog, message) ? catalog[message] : "";

@@ -1,8 +1,8 @@
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 
 import { titlesOf } from "../canvas/derived";
+import { goToCard } from "../canvas/links";
 import { speak, useUi } from "../canvas/ui";
-import { centreOn } from "../canvas/view";
 import { n, t } from "../i18n";
 import { kindOf, nodeById } from "../model/rule";
 import { mark, type Message } from "../model/say";
@@ -10,7 +10,7 @@ import { search, type Facet, type Hit } from "../model/search";
 import { Button } from "../parts/Button";
 import { Glyph } from "../parts/Glyph";
 import { Icon } from "../parts/Icon";
-import { editor, useEditor } from "../store";
+import { useEditor } from "../store";
 
 const FACETS = {
   title: mark("title"),
@@ -28,9 +28,7 @@ function close(): void {
 /** Selects a card, brings it to the middle and gives it the focus. */
 function goTo(id: string): void {
   close();
-  editor.getState().select({ nodes: [id] });
-  useUi.setState({ current: id, focusWish: id });
-  centreOn(id);
+  goToCard(id);
 }
 
 function Marked({ text, start, end }: Hit) {

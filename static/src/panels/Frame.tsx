@@ -51,8 +51,8 @@ function SkipLink() {
   );
 }
 
-/** The whole page: bars, panels, canvas, and the dialogs over them. */
-export function Frame({ kept }: { kept: KeptDraft | null }) {
+/** The whole page: bars, panels, canvas, and the dialogs over them. `linked`: the card that it was opened for. */
+export function Frame({ kept, linked }: { kept: KeptDraft | null; linked: string | null }) {
   const dialog = useUi((state) => state.dialog);
   const conflict = useEditor((state) => state.conflict !== null);
   useGlobalKeys();
@@ -74,7 +74,7 @@ export function Frame({ kept }: { kept: KeptDraft | null }) {
           <Banners />
           <DraftOffer kept={kept} />
         </div>
-        <Canvas covered={narrow && view !== "canvas"} />
+        <Canvas linked={linked} covered={narrow && view !== "canvas"} />
         <Finder />
         <NoticeBar />
       </main>

@@ -1,4 +1,4 @@
-import { actionOf, perform } from "../actions";
+import { actionOf, chordWords, perform } from "../actions";
 import { totalsOf } from "../canvas/derived";
 import { problemWords } from "../canvas/spoken";
 import { useUi } from "../canvas/ui";
@@ -54,6 +54,16 @@ function Zoom() {
   );
 }
 
+function PaletteButton() {
+  const { chords, label } = actionOf("palette");
+  return (
+    <button type="button" className="row" data-testid="palette" onClick={() => { perform(actionOf("palette")); }}>
+      {chords[0] && <kbd>{chordWords(chords[0])}</kbd>}
+      {label()}
+    </button>
+  );
+}
+
 /** The line at the bottom: what the check found, how large the rule is, the zoom, and the way to the shortcuts. */
 export function StatusBar() {
   const unsaved = useUnsaved();
@@ -66,6 +76,7 @@ export function StatusBar() {
       <span className="status-save">{unsaved ? t("Unsaved changes") : t("Saved")}</span>
       <Zoom />
       <LanguageButton />
+      <PaletteButton />
       <button type="button" className="row" onClick={() => { perform(actionOf("help")); }}>
         <kbd>?</kbd>
         {t("Shortcuts")}

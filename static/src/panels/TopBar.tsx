@@ -1,3 +1,4 @@
+import { actionOf, pageOfRule } from "../actions";
 import { exportPath } from "../api/rules";
 import { actionItem } from "../canvas/CardMenu";
 import { t } from "../i18n";
@@ -13,30 +14,40 @@ import { SaveState } from "./SaveState";
 import { TestButton } from "./test/TestButton";
 import { useViews } from "./views";
 
-function OutLinks() {
+const EXPORTS = [
+  ["export-svg", "download"],
+  ["export-png", "download"],
+  ["copy-picture", "copy"],
+] as const;
+
+/** The stored document as a file; beside it the pictures of what is on the screen. */
+function ExportButtons() {
   const ruleId = useEditor((state) => state.ruleId);
-  const dirty = useEditor((state) => state.dirty());
-  const id = ruleId ?? "";
-  const unsaved = t("Save first: this shows the saved version.");
+  const reason = useEditor(() => actionOf("export").reason());
+  return (
+    <span className="split">
+      <LinkButton label={t("Export")} icon="download" look="ghost wide-label" testId="export" download href={exportPath(ruleId ?? "")} reason={reason} />
+      <MenuButton
+        label={t("More to export")}
+        icon="down"
+        iconOnly
+        look="ghost"
+        testId="export-more"
+        groups={() => [
+          { id: "document", items: [actionItem("export", "download")] },
+          { id: "picture", title: t("Picture of what is on the screen"), items: EXPORTS.map(([id, icon]) => actionItem(id, icon)) },
+        ]}
+      />
+    </span>
+  );
+}
+
+function OutLinks() {
+  const reason = useEditor(() => actionOf("preview").reason());
   return (
     <>
-      <LinkButton
-        label={t("Preview")}
-        icon="eye"
-        look="ghost wide-label"
-        testId="preview"
-        href={`/rules/${encodeURIComponent(id)}/preview/`}
-        reason={ruleId === null ? unsaved : null}
-      />
-      <LinkButton
-        label={t("Export")}
-        icon="download"
-        look="ghost wide-label"
-        testId="export"
-        download
-        href={exportPath(id)}
-        reason={ruleId === null || dirty ? t("Save first: this exports the saved version.") : null}
-      />
+      <LinkButton label={t("Preview")} icon="eye" look="ghost wide-label" testId="preview" href={pageOfRule("preview")} reason={reason} />
+      <ExportButtons />
     </>
   );
 }
@@ -44,6 +55,7 @@ function OutLinks() {
 /** Save at once, or with a message. */
 function SaveButtons() {
   const editable = useEditor(({ can }) => can.edit);
+  const reason = useEditor(() => actionOf("save-message").reason());
   return (
     <span className="split">
       <ActionButton id="save" look="primary" />
@@ -53,6 +65,7 @@ function SaveButtons() {
           icon="down"
           iconOnly
           look="primary"
+          reason={reason}
           testId="save-more"
           groups={() => [{ id: "save", items: [actionItem("save", "check"), actionItem("save-message", "message")] }]}
         />
