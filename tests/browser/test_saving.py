@@ -100,7 +100,7 @@ def test_without_a_line_the_dialog_itself_is_told_to_be_missing(designer: Page, 
     page.get_by_label("Description").fill("changed")
     page.context.set_offline(True)
     page.keyboard.press("Control+Shift+S")
-    expect(page.get_by_test_id("notice")).to_contain_text("This cannot be loaded now")
+    expect(page.get_by_test_id("notice")).to_contain_text("This part of the page could not be loaded")
     page.context.set_offline(False)
     expect(page.get_by_label("Description")).to_have_value("changed")
 

@@ -141,7 +141,7 @@ def test_the_picture_is_of_what_is_on_the_screen(designer: Page, rule_id: str) -
     assert download.suggested_filename == f"{name}.svg"
     svg = drawn(download)
     texts = {element.text for element in svg.iter("{http://www.w3.org/2000/svg}text")}
-    assert "Merge 2" in texts and "Merge 3" not in texts
+    assert "Merge 3" in texts and "Merge 4" not in texts
     expect(page.get_by_test_id("notice")).to_contain_text(f"Saved as the file {name}.svg")
 
 

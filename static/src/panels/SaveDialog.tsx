@@ -71,15 +71,15 @@ function useMessage() {
 }
 
 /** Saves with a few words for those who read the history: what changed, why, and whether it went. */
-export function SaveDialog() {
+export function SaveDialog({ typed }: { typed: string }) {
   const { message, aside, error } = useMessage();
   const version = useEditor(({ saved }) => saved?.version ?? 0);
   const refusal = useEditor(() => actionOf("save").reason());
   const saving = useEditor((state) => state.saving);
   useEffect(() => {
-    useSaving.setState({ open: true });
+    useSaving.setState(({ message }) => ({ open: true, message: message + typed }));
     return () => { useSaving.setState({ open: false }); };
-  }, []);
+  }, [typed]);
   const reason = error ?? refusal;
   const send = (): void => { if (reason === null) void save(); };
   return (

@@ -118,8 +118,8 @@ function Options({ id, ranked, active, onChoose }: {
   );
 }
 
-function usePalette() {
-  const [query, setQuery] = useState("");
+function usePalette(typed: string) {
+  const [query, setQuery] = useState(typed);
   const [at, setAt] = useState(0);
   const [refused, setRefused] = useState("");
   const ranked = useRanked(query);
@@ -141,10 +141,10 @@ function usePalette() {
 }
 
 /** Everything that can be done, found by its name: arrows choose, Enter does it, Escape gives the focus back. */
-export function CommandPalette() {
+export function CommandPalette({ typed }: { typed: string }) {
   const id = useId();
   const ref = useDialog();
-  const { query, ranked, active, refused, move, ask, choose } = usePalette();
+  const { query, ranked, active, refused, move, ask, choose } = usePalette(typed);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;
     const next = stepped(event.key, active ? ranked.indexOf(active) : 0, ranked.length);
