@@ -308,8 +308,8 @@ def finding(
     Raises KeyError for a code that is not in the table, or a parameter that its sentences need and ``params`` lacks.
     """
     row = CODES[code]
-    shown = {name: _shown(value) for name, value in params.items()}
-    message, hint = say(row.message, **shown), say(row.hint, **shown)
+    told = {name: shown(value) for name, value in params.items()}
+    message, hint = say(row.message, **told), say(row.hint, **told)
     return Finding(code, message, hint, pointer, tuple(nodes), tuple(edges), params)
 
 
@@ -323,9 +323,13 @@ def codepoint(character: str) -> str:
     return f"{character} (U+{ord(character):04X})" if character.isprintable() else f"U+{ord(character):04X}"
 
 
-def _shown(value: object) -> object:
-    """Long or invisible text from a document, cut and made visible, so that a sentence stays one."""
+def visible(text: str) -> str:
+    """``text`` on one line, with the numbers of characters in place of those that cannot be seen."""
+    return "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in text)
+
+
+def shown(value: object) -> object:
+    """A value for a sentence: long or invisible text from a document is cut and made visible, so that it stays one."""
     if not isinstance(value, str):
         return value
-    text = value if len(value) <= 200 else value[:199] + "…"
-    return "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in text)
+    return visible(value if len(value) <= 200 else value[:199] + "…")

@@ -213,6 +213,12 @@ def test_unknown_members_of_an_entry_are_noted_and_those_of_a_comparison_kept() 
     assert read_document(to_flow(document).document).conditions[0][1].match["colour"] == "red"
 
 
+def test_what_cannot_be_seen_in_a_name_is_spelled_in_a_note() -> None:
+    document = legacy([CRITICAL])
+    document["detail"][0]["own\u200ber\n"] = "me"
+    assert "the member ownU+200BerU+000A." in notes(document)["/detail/0/own\u200ber\n"]
+
+
 @pytest.mark.parametrize("document", [{"name": "x"}, {**legacy([TEAM]), "match_v3": {"nodes": [], "edges": []}}])
 def test_only_a_legacy_rule_becomes_a_flow(document: Any) -> None:
     with pytest.raises(Inexpressible, match="legacy entries"):

@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from editor.flow.checks import check
 from editor.flow.checks.head import member_unknown
-from editor.flow.convert.pen import visible
-from editor.flow.finding import Finding
+from editor.flow.finding import Finding, visible
 from editor.flow.rule import Document, Json, Rule
 from editor.flow.say import say
 
