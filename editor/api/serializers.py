@@ -5,6 +5,21 @@ from rest_framework import serializers
 from editor.flow.limits import MESSAGE_LENGTH
 
 
+class OperationBody(serializers.Serializer[object]):
+    """An operation of a JSON Patch (RFC 6902)."""
+
+    op = serializers.ChoiceField(choices=["test", "add", "replace", "remove"])
+    path = serializers.CharField(help_text="JSON Pointer into the document")
+    value = serializers.JSONField(required=False, help_text="absent where something is removed")
+
+
+class FixBody(serializers.Serializer[object]):
+    """A mend that is certain: the finding goes, and no error comes."""
+
+    title = serializers.CharField(help_text="what it does, in words")
+    patch = OperationBody(many=True)
+
+
 class FindingBody(serializers.Serializer[object]):
     code = serializers.CharField()
     severity = serializers.ChoiceField(choices=["error", "warning", "info"])
@@ -13,6 +28,7 @@ class FindingBody(serializers.Serializer[object]):
     pointer = serializers.CharField(help_text="JSON Pointer into the document")
     nodes = serializers.ListField(child=serializers.CharField())
     edges = serializers.ListField(child=serializers.CharField())
+    fixes = FixBody(many=True, required=False, help_text="empty where no mend is certain; absent where none was sought")
 
 
 class ProblemBody(serializers.Serializer[object]):

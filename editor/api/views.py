@@ -23,6 +23,7 @@ from editor.flow import Dialect, Walker, check, is_valid, read_document
 from editor.flow import Rule as FlowRule
 from editor.flow.alarm_shapes import alarms_in
 from editor.flow.convert import Converted, Inexpressible, conversion, own_form
+from editor.flow.fixes import with_fixes
 from editor.flow.limits import MESSAGE_LENGTH
 from editor.flow.reading import kind_of_value, pointer
 from editor.flow.rule import Json
@@ -58,8 +59,9 @@ class CheckView(ApiView):
         """Check a rule document; nothing is stored. ``results`` is the answer of ``groupflow check``."""
         if request.stream is None:
             raise Problem(400, "Unreadable", say("The body is empty. Send a rule document."))
-        findings = check(read_document(request.data))
-        answer = {"valid": is_valid(findings), "findings": [found.as_json() for found in findings]}
+        rule = read_document(request.data)
+        findings = check(rule)
+        answer = {"valid": is_valid(findings), "findings": with_fixes(rule, findings)}
         return Response({**answer, "results": [{"file": "-", **answer}]})
 
 
@@ -297,7 +299,7 @@ def whole(rule: Rule, version: Version, status: int = 200) -> Response:
 
 def rule_body(rule: Rule, version: Version) -> dict[str, Any]:
     """A rule at one version as the API and the canvas page give it."""
-    findings = check(read_document(version.content))
+    content = read_document(version.content)
     return {
         "id": str(rule.id),
         "name": rule.name,
@@ -305,7 +307,7 @@ def rule_body(rule: Rule, version: Version) -> dict[str, Any]:
         "etag": version.etag,
         "document": version.content,
         "layout": version.positions,
-        "findings": [found.as_json() for found in findings],
+        "findings": with_fixes(content, check(content)),
     }
 
 

@@ -5,17 +5,19 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from editor.flow import Finding, Unreadable, check, is_valid, limits, read
+from editor.flow import Finding, Rule, Unreadable, check, is_valid, limits, read
 from editor.flow.finding import Severity, finding
+from editor.flow.fixes import with_fixes
 from editor.terminal import Ink, visible
 
 
 class Checked(NamedTuple):
-    """A file and everything that was found in it."""
+    """A file and everything that was found in it; ``rule`` is None where it cannot be read."""
 
     file: str
     content: bytes
     findings: Sequence[Finding]
+    rule: Rule | None = None
 
     @property
     def is_valid(self) -> bool:
@@ -30,7 +32,8 @@ def checked(file: str, content: bytes) -> Checked:
             file, b"", [finding("json-size", size=f"more than {limits.BODY_BYTES}", limit=limits.BODY_BYTES)]
         )
     try:
-        return Checked(file, content, check(read(content)))
+        rule = read(content)
+        return Checked(file, content, check(rule), rule)
     except Unreadable as error:
         return Checked(file, content, error.findings)
 
@@ -69,8 +72,11 @@ def _count(number: int, word: str) -> str:
 
 def as_json(results: Sequence[Checked]) -> str:
     """The results as one JSON object."""
-    body = [
-        {"file": each.file, "valid": each.is_valid, "findings": [found.as_json() for found in each.findings]}
-        for each in results
-    ]
+    body = [{"file": each.file, "valid": each.is_valid, "findings": _told(each)} for each in results]
     return json.dumps({"results": body}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _told(result: Checked) -> list[dict[str, object]]:
+    if result.rule is None:
+        return [found.as_json() for found in result.findings]
+    return with_fixes(result.rule, result.findings)
