@@ -9,7 +9,7 @@ import re
 import unicodedata
 from base64 import urlsafe_b64encode
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from itertools import count
 from typing import Any, NamedTuple, TypeAlias
@@ -22,8 +22,11 @@ from editor.flow.reading import read_document
 from editor.flow.rule import Document, Edge, Flow, Json, Leaf, Rule
 from editor.flow.say import say
 
-#: Fixes that one answer tells; each costs a check of its outcome. When they are done, the next answer tells more.
+#: Fixes that one answer tells; when they are done, the next answer tells more. Each costs a check of its outcome, which
+#: takes longer the larger the rule and, far more, the more is wrong with it: hence an upper bound of all of it.
 MOST = 50
+MOST_WORK = 100_000
+WORK_OF_A_FINDING = 50
 
 
 class Fix(NamedTuple):
@@ -39,30 +42,40 @@ class Fix(NamedTuple):
 def fixes(document: Document, finding: Finding) -> tuple[Fix, ...]:
     """The fixes of a finding that ``check`` made of ``document``; none where no mend is certain."""
     rule = read_document(document)
-    return tuple(_certain(rule, finding, _counts(check(rule))))
+    fix = _proposed(rule, finding)
+    return (fix,) if fix and _mends(rule, finding, fix, _counts(check(rule))) else ()
 
 
 def with_fixes(rule: Rule, findings: Sequence[Finding]) -> list[dict[str, object]]:
-    """All ``findings`` of ``rule`` as the API tells them, each with its ``fixes``: of the first ``MOST`` that have
-    any."""
+    """All ``findings`` of ``rule`` as the API tells them, each with its ``fixes``: of the first that have any, as many
+    as one answer tells."""
     before, told = _counts(findings), []
-    left = MOST
+    left = _affordable(rule, before)
     for found in findings:
-        fixes = list(_certain(rule, found, before)) if left else []
-        left -= len(fixes)
-        told.append({**found.as_json(), "fixes": [fix.as_json() for fix in fixes]})
+        fix = _proposed(rule, found) if left else None
+        left -= fix is not None
+        fixes = [fix.as_json()] if fix and _mends(rule, found, fix, before) else []
+        told.append({**found.as_json(), "fixes": fixes})
     return told
 
 
-def _certain(rule: Rule, found: Finding, before: Counter[str]) -> Iterator[Fix]:
+def _affordable(rule: Rule, before: Counter[str]) -> int:
+    """How many outcomes are checked for one answer."""
+    cards = len(rule.flow.nodes) + len(rule.flow.edges) if rule.flow else 0
+    size = 1 + cards + sum(1 + len(leaf.given) for _, leaf in rule.conditions)
+    return min(MOST, MOST_WORK // (size + WORK_OF_A_FINDING * before.total()))
+
+
+def _proposed(rule: Rule, found: Finding) -> Fix | None:
     fixer = FIXERS.get(found.code)
-    fix = fixer(rule, found) if fixer else None
-    if fix is None:
-        return
+    return fixer(rule, found) if fixer else None
+
+
+def _mends(rule: Rule, found: Finding, fix: Fix, before: Counter[str]) -> bool:
+    """Whether the finding goes by ``fix``, and no error comes."""
     after = _counts(check(read_document(patched(rule.document, fix.patch))))
     new = [code for code in after if CODES[code].severity == "error" and after[code] > before[code]]
-    if after[found.code] < before[found.code] and not new:
-        yield fix
+    return after[found.code] < before[found.code] and not new
 
 
 def _counts(findings: Sequence[Finding]) -> Counter[str]:
