@@ -26,6 +26,11 @@ export type Draft = { document: RuleDocument; layout: Layout };
 
 export type Severity = "error" | "warning" | "info";
 
+/** One step of a JSON Patch (RFC 6902). */
+export type Operation = { op: "test" | "add" | "replace"; path: string; value: Json } | { op: "remove"; path: string };
+/** A mend that is certain, what it does in words. */
+export type Fix = { title: string; patch: Operation[] };
+
 /** One remark of the server's check. `pointer` is a JSON pointer into the document ("" for the whole of it). */
 export type Finding = {
   code: string;
@@ -35,6 +40,8 @@ export type Finding = {
   pointer: string;
   nodes: string[];
   edges: string[];
+  /** Absent where the server sought none. */
+  fixes?: Fix[];
 };
 
 export type Operate = "EQUALS" | "REGEX" | "EXIST";

@@ -1,0 +1,45 @@
+import { withParts } from "./edit";
+import { isObject, nodesOf } from "./graph";
+import { patched } from "./patch";
+import type { Draft, Finding, Fix, Layout } from "./types";
+
+/** What to press for a finding; null where no mend is certain. */
+export function fixOf({ fixes }: Finding): Fix | null {
+  return fixes?.[0] ?? null;
+}
+
+/** Cards stay where they are by whatever id: a fix replaces ids, it neither adds nor moves cards. */
+function following(layout: Layout, before: Draft["document"], after: Draft["document"]): Layout {
+  const later = nodesOf(after);
+  const renamed = nodesOf(before).flatMap(({ id }, index): [string, string][] => {
+    const now = later[index]?.id;
+    return now === undefined || now === id || !Object.hasOwn(layout.nodes, id) ? [] : [[id, now]];
+  });
+  if (renamed.length === 0) return layout;
+  const names = new Map(renamed);
+  const nodes = Object.entries(layout.nodes).map(([id, point]) => [names.get(id) ?? id, point] as const);
+  return { ...layout, nodes: Object.fromEntries(nodes) };
+}
+
+/** The draft with a fix done to it; the same draft where the fix does not fit it any more. */
+export function mend(draft: Draft, { patch }: Fix): Draft {
+  const document = patched(draft.document, patch);
+  if (document === undefined || !isObject(document)) return draft;
+  return withParts(draft, document, following(draft.layout, draft.document, document));
+}
+
+const BY_PLACE = new Intl.Collator("en", { numeric: true });
+
+/** The draft with as many of the fixes done as fit one after the other, and how many those are. */
+export function mendAll(draft: Draft, findings: readonly Finding[]): { draft: Draft; count: number } {
+  // From the back: what is removed moves no place that is still to be mended.
+  const last = findings.toSorted((a, b) => BY_PLACE.compare(b.pointer, a.pointer));
+  return last.reduce(
+    (so, finding) => {
+      const fix = fixOf(finding);
+      const next = fix ? mend(so.draft, fix) : so.draft;
+      return next === so.draft ? so : { draft: next, count: so.count + 1 };
+    },
+    { draft, count: 0 },
+  );
+}
