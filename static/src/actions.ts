@@ -13,6 +13,7 @@ import {
   tidy,
 } from "./canvas/edits";
 import { copyLink, linkReason } from "./canvas/links";
+import { mendFocused, mendFocusedReason } from "./canvas/mending";
 import { speak, useUi } from "./canvas/ui";
 import { fit, zoomBy } from "./canvas/view";
 import { t } from "./i18n";
@@ -68,6 +69,7 @@ export type ActionId =
   | "zoom-in"
   | "zoom-out"
   | "problems"
+  | "mend"
   | "next-problem"
   | "previous-problem"
   | "json"
@@ -331,6 +333,7 @@ export const ACTIONS: readonly Action[] = [
   { id: "rules", label: () => t("All rules"), chords: [], reason: always, run: () => { window.location.assign("/"); } },
   { id: "language", label: () => t("Language: {name}", { name: otherLanguage().name }), chords: [], reason: always, run: switchLanguage },
   { id: "problems", label: () => t("Problems"), chords: [{ key: "p" }], reason: always, run: () => { toggleDrawer("problems"); } },
+  { id: "mend", label: () => t("Mend the problem in focus"), chords: [{ key: "." }], reason: mendFocusedReason, run: mendFocused },
   {
     id: "next-problem",
     label: () => t("Next problem"),

@@ -1,10 +1,13 @@
 import { edgeTitle, titleOf } from "../canvas/derived";
+import { mendRow } from "../canvas/mending";
 import { useUi } from "../canvas/ui";
 import { centreOn } from "../canvas/view";
 import { t } from "../i18n";
+import { fixOf } from "../model/mend";
 import { edgeById, nodeById } from "../model/rule";
 import type { Finding, RuleDocument } from "../model/types";
 import { Icon } from "../parts/Icon";
+import { MendButton } from "../parts/MendButton";
 import { editor, useEditor } from "../store";
 
 const KINDS = { error: "Error", warning: "Warning", info: "Hint" } as const;
@@ -34,12 +37,13 @@ export function goToFinding(finding: Finding): void {
   useUi.setState({ fieldWish: finding.pointer, placeWish: { pointer: finding.pointer, selection: editor.getState().selection } });
 }
 
-/** One finding: how bad, what, how to mend it, and where. Pressing it leads there. */
+/** One finding: how bad, what, how to mend it, and where. Pressing it leads there, pressing its mend mends it. */
 export function ProblemRow({ finding, number }: { finding: Finding; number: number }) {
   const { severity, message, hint } = finding;
   const place = useEditor(({ history }) => placeOf(history.present.document, finding));
+  const fix = fixOf(finding);
   return (
-    <li>
+    <li className="problem" data-problem={number}>
       <button
         type="button"
         className={`finding ${LOOKS[severity]}`}
@@ -55,6 +59,7 @@ export function ProblemRow({ finding, number }: { finding: Finding; number: numb
         <span className="grow" />
         <span className="small faint place">{place}</span>
       </button>
+      {fix && <MendButton fix={fix} testId={`mend-${number}`} keys="." onPress={() => { mendRow(number, fix); }} />}
     </li>
   );
 }

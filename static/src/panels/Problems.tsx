@@ -1,12 +1,14 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
+import { listedFindings, mendEverything, useMending } from "../canvas/mending";
 import { t } from "../i18n";
+import { fixOf } from "../model/mend";
 import type { Finding } from "../model/types";
+import { Button } from "../parts/Button";
 import { Icon } from "../parts/Icon";
 import { useEditor } from "../store";
 import { ProblemRow } from "./ProblemRow";
 
-const RANK = { error: 0, warning: 1, info: 2 } as const;
 /** A check faster than this says nothing of itself: the list would only flicker. */
 const SLOW = 300;
 
@@ -49,13 +51,51 @@ export function ordered(findings: Finding[]): Finding[] {
   return findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]);
 }
 
+/** Mends everything that has but one sensible mend. */
+function MendAll({ findings }: { findings: Finding[] }) {
+  const editable = useEditor(({ can }) => can.edit);
+  const count = findings.filter((finding) => fixOf(finding) !== null).length;
+  if (!editable || count < 2) return null;
+  return (
+    <div className="mend-all">
+      <Button
+        label={t("Mend all {count} certain ones", { count })}
+        icon="mend"
+        look="sm"
+        testId="mend-all"
+        onPress={() => void mendEverything()}
+      />
+    </div>
+  );
+}
+
+/** After a mend, the problem that took the place of the mended one has the focus; without any, the list. */
+function useNextProblem() {
+  const ref = useRef<HTMLDivElement>(null);
+  const wish = useMending(({ rowWish }) => rowWish);
+  const state = useEditor(({ findingsState }) => findingsState);
+  const count = useEditor(({ findings }) => findings.length);
+  useEffect(() => {
+    if (wish === null || state === "checking") return;
+    useMending.setState({ rowWish: null });
+    const panel = ref.current;
+    const { activeElement } = document;
+    if (!panel || (activeElement !== document.body && !panel.contains(activeElement))) return;
+    const row = panel.querySelector<HTMLElement>(`[data-problem="${Math.min(wish, count)}"] > .finding`);
+    (row ?? panel).focus();
+  }, [wish, state, count]);
+  return ref;
+}
+
 /** What the check found, worst first; each leads to its place. */
 export function Problems() {
   const findings = useEditor((state) => state.findings);
   const state = useEditor(({ findingsState }) => findingsState);
+  const ref = useNextProblem();
   return (
-    <div data-testid="problems" className="problems">
+    <div ref={ref} data-testid="problems" className="problems" tabIndex={-1}>
       <State />
+      <MendAll findings={findings} />
       {findings.length === 0 && (state === "current" || state === "checking") && (
         <p className="problems-empty">
           <Icon name="ok" />
@@ -64,7 +104,7 @@ export function Problems() {
         </p>
       )}
       <ul>
-        {ordered(findings).map((finding, index) => (
+        {listedFindings(findings).map((finding, index) => (
           <ProblemRow key={`${finding.code} ${finding.pointer} ${index}`} finding={finding} number={index + 1} />
         ))}
       </ul>

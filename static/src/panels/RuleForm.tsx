@@ -4,7 +4,7 @@ import { LIMITS } from "../model/limits";
 import { edgesOf, hasFlow, kindOf, nodesOf } from "../model/rule";
 import type { Json } from "../model/types";
 import { Field } from "../parts/Field";
-import { FieldFinding } from "../parts/FieldFinding";
+import { FieldFinding, FieldMend } from "../parts/FieldFinding";
 import { Icon } from "../parts/Icon";
 import { useEditor } from "../store";
 import { KeptLine } from "./KeptLine";
@@ -53,7 +53,7 @@ function NameField() {
           />
         )}
       </Field>
-      {nameError(name) === null && <FieldFinding pointer="/name" />}
+      {nameError(name) === null ? <FieldFinding pointer="/name" /> : <FieldMend pointer="/name" />}
     </div>
   );
 }

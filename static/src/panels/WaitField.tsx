@@ -6,7 +6,7 @@ import { LIMITS, type WaitName } from "../model/limits";
 import type { Json, JsonObject } from "../model/types";
 import { formatSeconds, parseDuration, secondsOf } from "../model/words";
 import { Field } from "../parts/Field";
-import { FieldFinding } from "../parts/FieldFinding";
+import { FieldFinding, FieldMend } from "../parts/FieldFinding";
 import { useEditor } from "../store";
 
 function shown(value: Json | undefined): string {
@@ -64,7 +64,7 @@ export function WaitField({ cardId, config, pointer, name, label }: {
           />
         )}
       </Field>
-      {error === null && <FieldFinding pointer={`${pointer}/${name}`} />}
+      {error === null ? <FieldFinding pointer={`${pointer}/${name}`} /> : <FieldMend pointer={`${pointer}/${name}`} />}
     </div>
   );
 }

@@ -101,6 +101,7 @@ const SHAPES = {
   to: <path d="M2.5 8h11M9.5 4l4 4-4 4" />,
   outline: <path d="M2.5 3.5h4M5.5 8h8M5.5 12.5h8" />,
   draft: <circle cx="8" cy="8" r="6" strokeDasharray="2.6 2.1" />,
+  mend: <path d="M9.9 2.3a3.6 3.6 0 0 0-3.5 5L2.3 11.4a1.6 1.6 0 0 0 2.3 2.3l4.1-4.1a3.6 3.6 0 0 0 4.8-4.4L11.3 7.4 9 7 8.6 4.7l2.2-2.2a3.6 3.6 0 0 0-.9-.2z" />,
   trash: <path d="M2.5 4h11M6 4V2.5h4V4M4 4l.7 9.5h6.6L12 4" />,
   lock: (
     <>
