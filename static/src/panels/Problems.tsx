@@ -46,11 +46,6 @@ function State() {
   );
 }
 
-/** Worst first. */
-export function ordered(findings: Finding[]): Finding[] {
-  return findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]);
-}
-
 /** Mends everything that has but one sensible mend. */
 function MendAll({ findings }: { findings: Finding[] }) {
   const editable = useEditor(({ can }) => can.edit);

@@ -1,9 +1,9 @@
+import { listedFindings } from "../canvas/mending";
 import { speak, useUi } from "../canvas/ui";
 import { t } from "../i18n";
 import type { Finding } from "../model/types";
 import { editor } from "../store";
 import { goToFinding } from "./ProblemRow";
-import { ordered } from "./Problems";
 
 let last: Finding | null = null;
 
@@ -23,7 +23,7 @@ export function stepToProblem(step: 1 | -1): void {
     useUi.setState({ stepWish: step });
     return;
   }
-  const list = ordered(findings);
+  const list = listedFindings(findings);
   const at = list.findIndex(isLast);
   const next = list.at(at < 0 && step < 0 ? -1 : (at + step) % list.length);
   if (!next) return;
