@@ -159,6 +159,8 @@ STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [path for path in (BASE_DIR / "static" / "dist", BASE_DIR / "static" / "img") if path.is_dir()]
 # Serves what the finders find, so that a checkout runs without collecting files first.
 WHITENOISE_USE_FINDERS = True
+# The name of a built file changes with what is in it: browsers may keep it for good.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.(js|css)$"
 DJANGO_VITE = {
     "default": {"manifest_path": BASE_DIR / "static" / "dist" / ".vite" / "manifest.json", "static_url_prefix": ""}
 }
