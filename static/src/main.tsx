@@ -17,10 +17,12 @@ import { createRoot } from "react-dom/client";
 import { followLinks, openLink } from "./canvas/links";
 import { setCatalog } from "./i18n";
 import { Frame } from "./panels/Frame";
+import { DraftOffer, LATE_PARTS } from "./panels/late";
 import { keepDrafts, keptDraft } from "./panels/localDraft";
 import { beginTesting } from "./panels/test/testing";
 import { followViews } from "./panels/views";
 import { watchRule } from "./panels/watching";
+import { preloadWhenIdle } from "./parts/later";
 import { openEditor, type Bootstrap } from "./store";
 
 function readBootstrap(): Bootstrap {
@@ -33,6 +35,7 @@ const bootstrap = readBootstrap();
 setCatalog(bootstrap.catalog);
 const store = openEditor(bootstrap);
 const kept = bootstrap.can.edit ? keptDraft(store) : null;
+if (kept) void DraftOffer.preload();
 if (bootstrap.can.edit) keepDrafts(store);
 watchRule(store);
 followViews(store);
@@ -47,3 +50,4 @@ createRoot(root).render(
     <Frame kept={kept} linked={linked} />
   </StrictMode>,
 );
+preloadWhenIdle(LATE_PARTS);

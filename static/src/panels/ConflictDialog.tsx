@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 
 import { save } from "../actions";
 import type { CurrentVersion } from "../api/rules";
@@ -12,14 +12,13 @@ import { Dialog } from "../parts/Dialog";
 import { editor, readLayout, useEditor } from "../store";
 import { copyText } from "./copying";
 import { writeJson } from "./jsonText";
+import { DiffCanvas } from "./late";
 import { mergeRows } from "./mergeRows";
 import { MergeTable } from "./MergeTable";
 import { timeOf } from "./times";
 import { useVersion } from "./useVersion";
 import { VersionWait } from "./VersionWait";
 
-/** The picture is large and seldom asked for. */
-const DiffCanvas = lazy(async () => ({ default: (await import("../compare/DiffCanvas")).DiffCanvas }));
 const NO_CARDS: readonly string[] = [];
 
 function copyMine(): void {
@@ -40,9 +39,7 @@ function Pictures({ mine, theirs }: { mine: Draft; theirs: Draft }) {
   const comparison = useMemo(() => compare(theirs, mine), [theirs, mine]);
   return (
     <div className="merge-picture">
-      <Suspense fallback={<p className="dim">{t("Drawing…")}</p>}>
-        <DiffCanvas comparison={comparison} shown={NO_CARDS} />
-      </Suspense>
+      <DiffCanvas comparison={comparison} shown={NO_CARDS} />
     </div>
   );
 }

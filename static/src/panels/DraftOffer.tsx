@@ -72,7 +72,7 @@ function Offered({ kept, onDone }: { kept: KeptDraft; onDone: () => void }) {
 }
 
 /** Offers work this browser kept when the page was closed without saving, and tells what it would change. */
-export function DraftOffer({ kept }: { kept: KeptDraft | null }) {
-  const [open, setOpen] = useState(kept !== null);
-  return kept && open ? <Offered kept={kept} onDone={() => { setOpen(false); }} /> : null;
+export function DraftOffer({ kept }: { kept: KeptDraft }) {
+  const [open, setOpen] = useState(true);
+  return open ? <Offered kept={kept} onDone={() => { setOpen(false); }} /> : null;
 }

@@ -5,11 +5,10 @@ import { t } from "../i18n";
 import { Badges } from "../parts/Badges";
 import { Button } from "../parts/Button";
 import { useEditor } from "../store";
-import { JsonPanel } from "./JsonPanel";
+import { JsonPanel, TestPanel } from "./late";
 import { Problems } from "./Problems";
 import { CaseTotals } from "./test/CaseTotals";
 import { DockButton } from "./test/DockButton";
-import { TestPanel } from "./test/TestPanel";
 import { useDocked } from "./test/useDocked";
 
 const TABS = ["problems", "test", "json"] as const;

@@ -116,7 +116,8 @@ function stepped(key: string, at: number, count: number): number | null {
   return key === "ArrowUp" ? (at + count - 1) % count : null;
 }
 
-function Search() {
+/** The search over the canvas: a field, and the cards whose title, attributes, values, rules or ids hold its text. */
+export function Finder() {
   const id = useId();
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
@@ -170,10 +171,4 @@ function Search() {
       )}
     </div>
   );
-}
-
-/** The search over the canvas: a field, and the cards whose title, attributes, values, rules or ids hold its text. */
-export function Finder() {
-  const open = useUi((state) => state.finding);
-  return open ? <Search /> : null;
 }

@@ -3,19 +3,14 @@ import { useUi } from "../canvas/ui";
 import { t } from "../i18n";
 import { editor, useEditor } from "../store";
 import { Banners } from "./Banners";
-import { ConflictDialog } from "./ConflictDialog";
-import { DraftOffer } from "./DraftOffer";
 import { Drawer } from "./Drawer";
-import { Finder } from "./Finder";
 import { Inspector } from "./Inspector";
+import { ConflictDialog, DraftOffer, Finder, NewsDialog, ShortcutsDialog, SubmitDialog } from "./late";
 import { LayerHost } from "./layers";
 import { LeftPanel } from "./LeftPanel";
 import type { KeptDraft } from "./localDraft";
-import { NewsDialog } from "./NewsDialog";
 import { NoticeBar } from "./NoticeBar";
-import { ShortcutsDialog } from "./ShortcutsDialog";
 import { StatusBar } from "./StatusBar";
-import { SubmitDialog } from "./SubmitDialog";
 import { useDocked } from "./test/useDocked";
 import { TopBar } from "./TopBar";
 import { useClipboard } from "./useClipboard";
@@ -24,6 +19,7 @@ import { useKeptFocus } from "./useKeptFocus";
 import { useLeaveWarning } from "./useLeaveWarning";
 import { useNarrow, useViews } from "./views";
 import { ViewTabs } from "./ViewTabs";
+import { useNews } from "./watching";
 
 function LiveRegion() {
   const spoken = useUi((state) => state.spoken);
@@ -55,6 +51,8 @@ function SkipLink() {
 export function Frame({ kept, linked }: { kept: KeptDraft | null; linked: string | null }) {
   const dialog = useUi((state) => state.dialog);
   const conflict = useEditor((state) => state.conflict !== null);
+  const finding = useUi((state) => state.finding);
+  const reading = useNews((state) => state.reading);
   useGlobalKeys();
   useClipboard();
   useKeptFocus();
@@ -72,10 +70,10 @@ export function Frame({ kept, linked }: { kept: KeptDraft | null; linked: string
       <main id="canvas" className="middle" aria-label={t("Canvas")}>
         <div className="banners">
           <Banners />
-          <DraftOffer kept={kept} />
+          {kept && <DraftOffer kept={kept} />}
         </div>
         <Canvas linked={linked} covered={narrow && view !== "canvas"} />
-        <Finder />
+        {finding && <Finder />}
         <NoticeBar />
       </main>
       <Drawer />
@@ -86,7 +84,7 @@ export function Frame({ kept, linked }: { kept: KeptDraft | null; linked: string
       {dialog === "shortcuts" && <ShortcutsDialog />}
       <LayerHost />
       {conflict && <ConflictDialog />}
-      <NewsDialog />
+      {reading && <NewsDialog />}
     </div>
   );
 }

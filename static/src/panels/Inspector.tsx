@@ -3,35 +3,26 @@ import { useEffect, useRef } from "react";
 import { titleOf, edgeTitle } from "../canvas/derived";
 import { useUi } from "../canvas/ui";
 import { t } from "../i18n";
-import { edgeById, kindOf, nodeById } from "../model/rule";
-import type { FlowNode } from "../model/types";
+import { edgeById, nodeById } from "../model/rule";
 import { editor, useEditor } from "../store";
-import { ConditionForm } from "./ConditionForm";
-import { EdgeForm } from "./EdgeForm";
-import { ManyForm } from "./ManyForm";
-import { MergeForm } from "./MergeForm";
+import { SelectionForm } from "./late";
 import { RuleForm } from "./RuleForm";
-import { TerminalForm } from "./TerminalForm";
-import { UnknownForm } from "./UnknownForm";
+import type { Selected } from "./SelectionForm";
 
-function CardForm({ node }: { node: FlowNode }) {
-  const kind = kindOf(node);
-  if (kind === "condition") return <ConditionForm node={node} />;
-  if (kind === "combine") return <MergeForm node={node} />;
-  if (kind === "unknown") return <UnknownForm node={node} />;
-  return <TerminalForm node={node} />;
+function useSelected(): Selected | null {
+  const document = useEditor(({ history }) => history.present.document);
+  const { nodes, edge: edgeId } = useEditor((state) => state.selection);
+  if (nodes.length > 1) return { many: nodes };
+  const node = nodes[0] === undefined ? undefined : nodeById(document, nodes[0]);
+  if (node) return { node };
+  const edge = edgeId === null ? undefined : edgeById(document, edgeId);
+  return edge ? { edge } : null;
 }
 
-function useSelected() {
+function useTitle(selected: Selected | null): string {
   const document = useEditor(({ history }) => history.present.document);
-  const { nodes, edge } = useEditor((state) => state.selection);
-  const only = nodes.length === 1 ? nodes[0] : undefined;
-  return {
-    node: only === undefined ? undefined : nodeById(document, only),
-    edge: edge === null ? undefined : edgeById(document, edge),
-    many: nodes.length > 1 ? nodes : null,
-    title: only === undefined ? (edge === null ? t("Rule") : edgeTitle(document, edge)) : titleOf(document, only),
-  };
+  if (!selected || "many" in selected) return t("Rule");
+  return "node" in selected ? titleOf(document, selected.node.id) : edgeTitle(document, selected.edge.id);
 }
 
 const CONTROLS = "input, textarea, select, button";
@@ -54,30 +45,30 @@ function focusField(panel: HTMLElement, pointer: string): void {
   else if (nodes.length > 0 || edge !== null) useUi.setState(({ current }) => ({ focusWish: current }));
 }
 
-function useFieldWish() {
+/** Focuses the wished field as soon as the form that may have it is there. */
+function useFieldWish(formIsHere: boolean) {
   const ref = useRef<HTMLElement>(null);
   const wish = useUi((state) => state.fieldWish);
   useEffect(() => {
-    if (wish === null || !ref.current) return;
+    if (wish === null || !ref.current || !formIsHere) return;
     focusField(ref.current, wish);
     useUi.setState({ fieldWish: null });
-  }, [wish]);
+  }, [wish, formIsHere]);
   return ref;
 }
 
 /** The forms of whatever is selected: a card, an edge, several cards, or the rule itself. */
 export function Inspector() {
-  const { node, edge, many, title } = useSelected();
+  const selected = useSelected();
+  const title = useTitle(selected);
   const seal = useEditor((state) => state.seal);
-  const ref = useFieldWish();
+  const isHere = SelectionForm.useIsHere();
+  const ref = useFieldWish(selected === null || isHere);
   return (
     <aside ref={ref} className="right" data-testid="inspector" aria-label={title}>
       {/* Leaving a field ends the run of edits that are undone together; heard here for all fields. */}
       <div className="right-inner" role="presentation" onBlur={seal}>
-        {node && <CardForm key={node.id} node={node} />}
-        {edge && <EdgeForm key={edge.id} edge={edge} />}
-        {many && <ManyForm ids={many} />}
-        {!node && !edge && !many && <RuleForm />}
+        {selected ? <SelectionForm selected={selected} /> : <RuleForm />}
       </div>
     </aside>
   );

@@ -82,7 +82,6 @@ function Opened({ newer, version }: { newer: RuleBody; version: number }) {
 /** What somebody else changed since the version this page works on. */
 export function NewsDialog() {
   const newer = useNews((state) => state.newer);
-  const reading = useNews((state) => state.reading);
   const version = useEditor(({ saved }) => saved?.version ?? 0);
-  return reading && newer ? <Opened newer={newer} version={version} /> : null;
+  return newer ? <Opened newer={newer} version={version} /> : null;
 }

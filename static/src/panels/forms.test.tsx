@@ -1,10 +1,11 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { addCard } from "../model/commands";
 import { combineOf, kindOf, nodeById, nodesOf, treeOf } from "../model/rule";
 import { editor, openEditor } from "../store";
 import { Inspector } from "./Inspector";
+import { SelectionForm } from "./late";
 
 function present() {
   return editor.getState().history.present.document;
@@ -16,6 +17,7 @@ function idOf(kind: string): string {
   return node.id;
 }
 
+beforeAll(() => SelectionForm.preload());
 beforeEach(() => {
   // The check answers nothing wrong and nobody is connected: what is tested here are the forms.
   vi.stubGlobal("fetch", () => Promise.resolve(Response.json({ valid: true, findings: [], results: [] })));
