@@ -10,6 +10,9 @@ import { defineConfig } from "vitest/config";
 const LIBRARIES =
   /node_modules\/((react|react-dom|scheduler|use-sync-external-store|@xyflow|d3-[a-z]+|classcat)\/|zustand\/esm\/(?!vanilla))/;
 
+/** Small ones that many share: one file, which the page itself names, so that it is not found out about late. */
+const SMALL = /src\/(canvas\/(view|derived)|panels\/jsonText)\.ts$/;
+
 /** Lays a smaller form beside every text file; the server sends it to browsers that understand it. */
 function compressed(): Plugin {
   return {
@@ -53,7 +56,15 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: ["src/main.tsx", "src/compare.tsx", "src/pages.ts"],
-      output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: "libraries", test: LIBRARIES }] } },
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: "libraries", test: LIBRARIES },
+            { name: "shared", test: SMALL },
+          ],
+        },
+      },
     },
   },
   test: {

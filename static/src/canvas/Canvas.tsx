@@ -3,11 +3,13 @@ import {
   ReactFlowProvider,
   SelectionMode,
   useOnViewportChange,
+  type Connection,
   type EdgeTypes,
   type NodeChange,
   type NodeTypes,
+  type ReactFlowInstance,
 } from "@xyflow/react";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, type FocusEvent, type MouseEvent } from "react";
 
 import { t } from "../i18n";
 import { mayConnect } from "../model/connect";
@@ -21,7 +23,7 @@ import { askWhatFollows, beginWire, dropWire, exitOfHandle, trackPointer } from 
 import { orderOf } from "./derived";
 import { allowDrop, takeDrop } from "./drops";
 import { endConnecting, tellSelection } from "./edits";
-import { flowEdges, flowNodes, type RuleFlowNode } from "./flow";
+import { flowEdges, flowNodes, type RuleFlowEdge, type RuleFlowNode } from "./flow";
 import { Guides } from "./Guides";
 import { keepHover, leaveEdge } from "./hover";
 import { onCardKey } from "./keys";
@@ -90,6 +92,52 @@ function useFlow() {
   return { nodes, edges, editable, legacy: !hasFlow(draft.document) };
 }
 
+function init(flow: ReactFlowInstance<RuleFlowNode, RuleFlowEdge>): void {
+  attachView(flow);
+  useUi.setState({ zoom: flow.getZoom() });
+}
+
+function isValid({ source, sourceHandle, target }: Connection | RuleFlowEdge): boolean {
+  const { document } = editor.getState().history.present;
+  return mayConnect(document, { id: source, exit: exitOfHandle(sourceHandle) }, target).ok;
+}
+
+function onNodeClick(event: MouseEvent, { id }: RuleFlowNode): void {
+  useUi.setState({ current: id });
+  if (!event.shiftKey && !event.ctrlKey && !event.metaKey) editor.getState().select({ nodes: [id] });
+  if (useUi.getState().connecting) endConnecting(id);
+}
+
+function onNodeContextMenu(event: MouseEvent, { id }: RuleFlowNode): void {
+  event.preventDefault();
+  openCardMenu(id, { x: event.clientX, y: event.clientY });
+}
+
+function onEdgeClick(_: MouseEvent, { id }: RuleFlowEdge): void {
+  editor.getState().select({ edge: id });
+}
+
+function onEdgeMouseEnter(_: MouseEvent, { id }: RuleFlowEdge): void {
+  keepHover(id);
+}
+
+function onPaneClick(event: MouseEvent): void {
+  const { connecting } = useUi.getState();
+  if (connecting) askWhatFollows(connecting.from, { x: event.clientX, y: event.clientY });
+  else editor.getState().select({});
+}
+
+function onPaneContextMenu(event: MouseEvent | globalThis.MouseEvent): void {
+  event.preventDefault();
+  const { can, history } = editor.getState();
+  if (can.edit && hasFlow(history.present.document)) askWhatFollows(null, { x: event.clientX, y: event.clientY });
+}
+
+function onFocus({ target }: FocusEvent): void {
+  const id = target instanceof HTMLElement ? target.closest<HTMLElement>(".react-flow__node")?.dataset.id : undefined;
+  if (id !== undefined) useUi.setState({ current: id });
+}
+
 /** Words on edges keep their size at every zoom; the style sheet learns the zoom from here. */
 function ZoomWatch() {
   useOnViewportChange({ onChange: ({ zoom }) => { useUi.setState({ zoom }); } });
@@ -151,13 +199,8 @@ export function Canvas({ linked, covered = false }: { linked: string | null; cov
           zoomOnDoubleClick={false}
           elevateNodesOnSelect={false}
           nodeDragThreshold={2}
-          onInit={(flow) => {
-            attachView(flow);
-            useUi.setState({ zoom: flow.getZoom() });
-          }}
-          isValidConnection={({ source, sourceHandle, target }) =>
-            mayConnect(editor.getState().history.present.document, { id: source, exit: exitOfHandle(sourceHandle) }, target).ok
-          }
+          onInit={init}
+          isValidConnection={isValid}
           onNodesChange={onNodesChange}
           onNodeDragStop={dropDrag}
           onSelectionDragStop={dropDrag}
@@ -166,31 +209,14 @@ export function Canvas({ linked, covered = false }: { linked: string | null; cov
           onSelectionEnd={tellSelection}
           onConnectStart={beginWire}
           onConnectEnd={dropWire}
-          onNodeClick={(event, node) => {
-            useUi.setState({ current: node.id });
-            if (!event.shiftKey && !event.ctrlKey && !event.metaKey) editor.getState().select({ nodes: [node.id] });
-            if (useUi.getState().connecting) endConnecting(node.id);
-          }}
-          onNodeContextMenu={(event, node) => {
-            event.preventDefault();
-            openCardMenu(node.id, { x: event.clientX, y: event.clientY });
-          }}
-          onEdgeClick={(_, edge) => { editor.getState().select({ edge: edge.id }); }}
-          onEdgeMouseEnter={(_, edge) => { keepHover(edge.id); }}
+          onNodeClick={onNodeClick}
+          onNodeContextMenu={onNodeContextMenu}
+          onEdgeClick={onEdgeClick}
+          onEdgeMouseEnter={onEdgeMouseEnter}
           onEdgeMouseLeave={leaveEdge}
-          onPaneClick={(event) => {
-            const { connecting: pending } = useUi.getState();
-            if (pending) askWhatFollows(pending.from, { x: event.clientX, y: event.clientY });
-            else editor.getState().select({});
-          }}
-          onPaneContextMenu={(event) => {
-            event.preventDefault();
-            if (editable && !legacy) askWhatFollows(null, { x: event.clientX, y: event.clientY });
-          }}
-          onFocus={({ target }) => {
-            const id = target instanceof HTMLElement ? target.closest<HTMLElement>(".react-flow__node")?.dataset.id : undefined;
-            if (id !== undefined) useUi.setState({ current: id });
-          }}
+          onPaneClick={onPaneClick}
+          onPaneContextMenu={onPaneContextMenu}
+          onFocus={onFocus}
         >
           <ZoomWatch />
           <TargetNote />

@@ -1,5 +1,5 @@
 import type { NodeProps } from "@xyflow/react";
-import { useEffect, useRef } from "react";
+import { memo, useEffect, useRef } from "react";
 
 import { mayConnect } from "../model/connect";
 import { exitsOf, kindOf, nodeById, openExits } from "../model/rule";
@@ -25,12 +25,13 @@ const LOOKS: Record<NodeKind, string> = {
   unknown: "unknown",
 };
 
-function Inside({ node, kind }: { node: FlowNode; kind: NodeKind }) {
+/** What a card holds; a card that is dragged or selected holds what it did. */
+const Inside = memo(function Inside({ node, kind }: { node: FlowNode; kind: NodeKind }) {
   if (kind === "condition") return <ConditionCard node={node} />;
   if (kind === "combine") return <MergeCard node={node} />;
   if (kind === "unknown") return <UnknownCard node={node} />;
   return <Terminal node={node} icon={kind} />;
-}
+});
 
 /** How the connection under way sees this card: "is-target" it may end here, "is-refused" it may not. */
 function useVerdict(id: string): string {
@@ -47,7 +48,7 @@ function useWayLook(id: string): string {
   return isLeaf ? "is-lit is-leaf" : wayLook(onWay);
 }
 
-function Exits({ node, kind }: { node: FlowNode; kind: NodeKind }) {
+const Exits = memo(function Exits({ node, kind }: { node: FlowNode; kind: NodeKind }) {
   const document = useEditor(({ history }) => history.present.document);
   const editable = useEditor(({ can }) => can.edit);
   const open = editable ? openExits(document, node) : [];
@@ -57,7 +58,7 @@ function Exits({ node, kind }: { node: FlowNode; kind: NodeKind }) {
       <Exit node={node} exit={exit} />
     </span>
   ));
-}
+});
 
 /** One card on the canvas, whatever its kind. */
 export function CardNode({ id, selected }: NodeProps<RuleFlowNode>) {

@@ -1,17 +1,9 @@
 import { t } from "../i18n";
+import { once } from "../model/once";
 import { outlineOf, order, type Row } from "../model/outline";
 import { cardTitles, edgeById, exitOf } from "../model/rule";
 import type { Exit, Finding, RuleDocument } from "../model/types";
 import type { Counts } from "../parts/Badges";
-
-function once<K extends object, V>(make: (key: K) => V): (key: K) => V {
-  const known = new WeakMap<K, V>();
-  return (key) => {
-    const value = known.get(key) ?? make(key);
-    known.set(key, value);
-    return value;
-  };
-}
 
 /** What each card of a document is called, by id. Documents are never mutated, so each is asked once. */
 export const titlesOf: (doc: RuleDocument) => Map<string, string> = once((doc) => cardTitles(doc, t));

@@ -4,11 +4,11 @@ import { t } from "../i18n";
 import { pointOf } from "../model/boxes";
 import { sizeOf } from "../model/lines";
 import { edgeById, edgesOf, exitOf, nodeById, openExits } from "../model/rule";
-import type { Draft, Exit, Finding, Point } from "../model/types";
+import type { Draft, Exit, Finding, FlowNode, Point } from "../model/types";
 import type { Way } from "../model/way";
 import type { Selection } from "../store";
 import { edgeTitle, orderOf } from "./derived";
-import { cardLabel, wayWords } from "./spoken";
+import { labelsOf, wayWords } from "./spoken";
 
 export type RuleFlowNode = Node<Record<string, never>, "card">;
 export type RuleFlowEdge = Edge<{ exit: Exit }, "rule">;
@@ -27,39 +27,71 @@ export type Look = {
 /** A card with an open branch lies over all others, selected ones too (React Flow lifts those by 1000): its "+" is pressed. */
 const OVER_ALL = 1001;
 
-function flowNode(draft: Draft, id: string, look: Look): RuleFlowNode[] {
-  const node = nodeById(draft.document, id);
-  const position = look.moving?.[id] ?? pointOf(draft.layout, id);
-  if (!node || !position) return [];
+/** All that one card on the canvas is made of; while none of it changes, the card is the same object. */
+type Parts = { node: FlowNode; x: number; y: number; label: string; open: boolean; current: boolean; selected: boolean; editable: boolean };
+
+function partsOf({ document, layout }: Draft, id: string, look: Look): Parts | null {
+  const node = nodeById(document, id);
+  const place = look.moving?.[id] ?? pointOf(layout, id);
+  if (!node || !place) return null;
+  return {
+    node,
+    x: place.x,
+    y: place.y,
+    label: [labelsOf(document, look.findings).get(id), ...wayWords(look.way, id)].join(t(", ")),
+    open: openExits(document, node).length > 0,
+    current: id === look.current,
+    selected: look.selection.nodes.includes(id),
+    editable: look.editable,
+  };
+}
+
+function flowNode({ node, x, y, label, open, current, selected, editable }: Parts): RuleFlowNode {
+  const { id } = node;
   const size = sizeOf(node);
   const attributes: Record<string, string | number> = {
-    tabIndex: id === look.current ? 0 : -1,
+    tabIndex: current ? 0 : -1,
     "data-testid": `node-${id}`,
     "aria-roledescription": t("card"),
   };
-  return [
-    {
-      id,
-      type: "card",
-      position,
-      data: {},
-      zIndex: openExits(draft.document, node).length > 0 ? OVER_ALL : 0,
-      width: size.width,
-      // The model estimates the height; a card whose text is wider in the reader's font grows beyond it.
-      style: { minHeight: size.height },
-      measured: size,
-      selected: look.selection.nodes.includes(id),
-      draggable: look.editable,
-      connectable: look.editable,
-      ariaLabel: [cardLabel(draft.document, id, look.findings), ...wayWords(look.way, id)].join(t(", ")),
-      domAttributes: attributes,
-    },
-  ];
+  return {
+    id,
+    type: "card",
+    position: { x, y },
+    data: {},
+    zIndex: open ? OVER_ALL : 0,
+    width: size.width,
+    // The model estimates the height; a card whose text is wider in the reader's font grows beyond it.
+    style: { minHeight: size.height },
+    measured: size,
+    selected,
+    draggable: editable,
+    connectable: editable,
+    ariaLabel: label,
+    domAttributes: attributes,
+  };
 }
 
-/** The cards as React Flow draws them, in outline order, which is also their order in the page. */
+type Kept = ReadonlyMap<string, { parts: Parts; card: RuleFlowNode }>;
+let kept: Kept = new Map();
+
+function same(one: Parts, other: Parts): boolean {
+  return (Object.keys(one) as (keyof Parts)[]).every((part) => one[part] === other[part]);
+}
+
+/**
+ * The cards as React Flow draws them, in outline order, which is also their order in the page. A card that looks as it
+ * did the last time is the object it was: React Flow draws only the others anew.
+ */
 export function flowNodes(draft: Draft, look: Look): RuleFlowNode[] {
-  return orderOf(draft.document).flatMap((id) => flowNode(draft, id, look));
+  const next = orderOf(draft.document).flatMap((id) => {
+    const parts = partsOf(draft, id, look);
+    if (!parts) return [];
+    const before = kept.get(id);
+    return [[id, before && same(before.parts, parts) ? before : { parts, card: flowNode(parts) }] as const];
+  });
+  kept = new Map(next);
+  return next.map(([, { card }]) => card);
 }
 
 /** The edges as React Flow draws them; an edge without one of its cards cannot be drawn. */

@@ -1,5 +1,6 @@
 import { n, t } from "../i18n";
-import { combineOf, countConditions, edgeFrom, exitsOf, kindOf, nodeById, treeOf } from "../model/rule";
+import { once } from "../model/once";
+import { combineOf, countConditions, edgeFrom, exitsOf, kindOf, nodeById, nodesOf, treeOf } from "../model/rule";
 import type { Exit, Finding, FlowNode, RuleDocument } from "../model/types";
 import type { Way } from "../model/way";
 import { mergeWords } from "../model/words";
@@ -37,6 +38,15 @@ export function cardLabel(doc: RuleDocument, id: string, findings: Finding[]): s
   const { errors, warnings } = countsAt(findings, id);
   const parts = [titleOf(doc, id), contents(node), ...exitsOf(kindOf(node)).map((exit) => leads(doc, id, exit))];
   return [...parts, problemWords(errors, warnings)].filter((part) => part !== "").join(t(", "));
+}
+
+const labels = once((doc: RuleDocument) =>
+  once((findings: Finding[]) => new Map(nodesOf(doc).map(({ id }) => [id, cardLabel(doc, id, findings)]))),
+);
+
+/** All cards in words, by id. */
+export function labelsOf(doc: RuleDocument, findings: Finding[]): ReadonlyMap<string, string> {
+  return labels(doc)(findings);
 }
 
 /** How a card stands to the way of an alarm that is lit; nothing while none is. */

@@ -1,3 +1,4 @@
+import { once } from "./once";
 import type { Exit, FlowEdge, FlowNode, Json, JsonObject, NodeKind, RuleDocument } from "./types";
 
 const EXITS: Record<NodeKind, readonly Exit[]> = {
@@ -55,12 +56,26 @@ export function edgesOf(doc: RuleDocument): FlowEdge[] {
   return rawItems(doc, "edges").filter(isEdge);
 }
 
+/** The first item of each key. */
+function firstBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T> {
+  return new Map(items.toReversed().map((item) => [keyOf(item), item]));
+}
+
+/** Every card and edge on the canvas looks up others whenever anything changes; documents are never mutated. */
+const nodesById = once((doc: RuleDocument) => firstBy(nodesOf(doc), ({ id }) => id));
+const edgesById = once((doc: RuleDocument) => firstBy(edgesOf(doc), ({ id }) => id));
+const edgesByExit = once((doc: RuleDocument) => firstBy(edgesOf(doc), (edge) => exitKey(edge.source, exitOf(edge))));
+
+function exitKey(id: string, exit: Exit): string {
+  return `${exit} ${id}`;
+}
+
 export function nodeById(doc: RuleDocument, id: string): FlowNode | undefined {
-  return nodesOf(doc).find((node) => node.id === id);
+  return nodesById(doc).get(id);
 }
 
 export function edgeById(doc: RuleDocument, id: string): FlowEdge | undefined {
-  return edgesOf(doc).find((edge) => edge.id === id);
+  return edgesById(doc).get(id);
 }
 
 /** The exit an edge leaves from: its value, "plain" without one. */
@@ -69,7 +84,7 @@ export function exitOf(edge: FlowEdge): Exit {
 }
 
 export function edgeFrom(doc: RuleDocument, id: string, exit: Exit): FlowEdge | undefined {
-  return edgesOf(doc).find((edge) => edge.source === id && exitOf(edge) === exit);
+  return edgesByExit(doc).get(exitKey(id, exit));
 }
 
 /** The exits that lead nowhere yet and ask for a card; a merge card may stay the last one. */

@@ -1,4 +1,5 @@
 import { kindOf } from "./graph";
+import { once } from "./once";
 import { ATTRIBUTES, combineOf, isGroup, treeOf } from "./tree";
 import type { FlowNode, Group, Joiner, Size, TreeNode } from "./types";
 import { groupWords, leafWords, mergeWords, type LeafWords } from "./words";
@@ -133,7 +134,7 @@ export function cardHeight(node: FlowNode): number {
 }
 
 /** Width and height of a card in px. */
-export function sizeOf(node: FlowNode): Size {
+export const sizeOf: (node: FlowNode) => Size = once((node) => {
   const kind = kindOf(node);
   return kind === "start" || kind === "end" ? PILL : { width: CARD_WIDTH, height: cardHeight(node) };
-}
+});
