@@ -9,6 +9,7 @@ import { replaceDocument } from "./model/commands";
 import type { Assumption } from "./model/cases";
 import { deepEqual } from "./model/equal";
 import { begin, record, redo, seal, undo, type History } from "./model/history";
+import { once } from "./model/once";
 import { openedDraft } from "./model/place";
 import { edgeById, isObject, newRule, nodeById } from "./model/rule";
 import type { Draft, Finding, Json, Layout, Point, RuleDocument } from "./model/types";
@@ -326,6 +327,11 @@ function conflictActions({ store }: Hands): Pick<EditorActions, "keepMine" | "ta
   };
 }
 
+/** Many ask after every change whether the draft is saved; each two versions are compared once. */
+const equals = once((draft: Draft) =>
+  once((saved: Saved) => deepEqual(draft.document, saved.document) && deepEqual(draft.layout, saved.layout)),
+);
+
 function viewActions({ store }: Hands): Pick<EditorActions, "select" | "setDrawer" | "setNotice" | "dirty"> {
   return {
     select: (selection) => {
@@ -339,8 +345,7 @@ function viewActions({ store }: Hands): Pick<EditorActions, "select" | "setDrawe
     },
     dirty: () => {
       const { history, saved } = store.getState();
-      const { document, layout } = history.present;
-      return saved === null || !deepEqual(document, saved.document) || !deepEqual(layout, saved.layout);
+      return saved === null || !equals(history.present)(saved);
     },
   };
 }

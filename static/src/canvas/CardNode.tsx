@@ -36,9 +36,10 @@ const Inside = memo(function Inside({ node, kind }: { node: FlowNode; kind: Node
 /** How the connection under way sees this card: "is-target" it may end here, "is-refused" it may not. */
 function useVerdict(id: string): string {
   const from = useUi((state) => state.connecting?.from ?? null);
-  const doc = useEditor(({ history }) => history.present.document);
-  if (!from || from.id === id) return "";
-  return mayConnect(doc, from, id).ok ? "is-target" : "is-refused";
+  return useEditor(({ history }) => {
+    if (!from || from.id === id) return "";
+    return mayConnect(history.present.document, from, id).ok ? "is-target" : "is-refused";
+  });
 }
 
 /** How this card looks while an alarm's way is lit: on it, the place where the alarm is grouped, or not taken. */
@@ -48,13 +49,16 @@ function useWayLook(id: string): string {
   return isLeaf ? "is-lit is-leaf" : wayLook(onWay);
 }
 
+/** The way on from an exit nothing is connected to yet. */
+function Continuation({ node, exit }: { node: FlowNode; exit: ExitName }) {
+  const open = useEditor(({ history, can }) => can.edit && openExits(history.present.document, node).includes(exit));
+  return open ? <OpenBranch node={node} exit={exit} /> : null;
+}
+
 const Exits = memo(function Exits({ node, kind }: { node: FlowNode; kind: NodeKind }) {
-  const document = useEditor(({ history }) => history.present.document);
-  const editable = useEditor(({ can }) => can.edit);
-  const open = editable ? openExits(document, node) : [];
   return exitsOf(kind).map((exit) => (
     <span key={exit} className="exit-slot">
-      {open.includes(exit) && <OpenBranch node={node} exit={exit} />}
+      <Continuation node={node} exit={exit} />
       <Exit node={node} exit={exit} />
     </span>
   ));
