@@ -76,7 +76,7 @@ check: setup
 soak: setup
 	@SOAK=10 .venv/bin/python -m pytest -s tests/api_proxy/test_kill.py
 
-bench: setup
+bench: setup chromium
 	@.venv/bin/python -m benchmarks
 
 # Write the lock files anew: hashes and no addresses.

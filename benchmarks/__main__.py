@@ -1,4 +1,4 @@
-"""``make bench``: what checking, simulating and the API cost, each beside what a user would take instead.
+"""``make bench``: what checking, simulating, the API and the canvas cost, beside what a user would take instead.
 
 Every table is one run in which the contenders take turns; ratios within a table mean something, absolute figures
 belong to the machine.
@@ -11,7 +11,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from benchmarks import alarms, over_http, peers
+from benchmarks import alarms, canvas, over_http, peers
 from benchmarks.rounds import measure, table
 from config.collector import settle
 from editor.flow import Alarm, Walker, check, parse, read, read_document
@@ -90,6 +90,7 @@ def main() -> None:
         print(simulating(title, document), flush=True)
     raw = json.dumps(documents["the largest rule (10 x 10)"]).encode()
     print(over_http.report(raw), flush=True)
+    print(canvas.report(), flush=True)
 
 
 if __name__ == "__main__":

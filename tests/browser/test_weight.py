@@ -1,42 +1,19 @@
-"""What the canvas page loads before its first picture, and what happens when a part that is loaded later does not come.
+"""What the canvas page loads before its first picture, and what it does when a part that comes later does not come."""
 
-What counts as first load: the entry ``src/main.tsx`` and every script it imports statically, each by itself through
-gzip at level 9. Style sheets, the document and scripts that are imported when asked for do not count.
-"""
-
-import gzip
-import json
 import re
 import urllib.request
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Page, Route, expect
 
+from benchmarks.first_load import DIST, MOST, first_load
 from tests.browser.conftest import Product
 from tests.browser.steps import NODES, copy_of_sample, document_of, insert_before_last_merge
 
-DIST = settings.BASE_DIR / "static" / "dist"
-MOST = 190 * 1024
-ENTRY = "src/main.tsx"
-
-
-def first_load() -> list[str]:
-    """The scripts of the first load, as paths in the built folder."""
-    manifest: dict[str, Any] = json.loads((DIST / ".vite" / "manifest.json").read_text())
-    found, waiting = [], [ENTRY]
-    while waiting:
-        chunk = manifest[waiting.pop()]
-        if chunk["file"] not in found:
-            found.append(chunk["file"])
-            waiting += chunk.get("imports", [])
-    return found
-
 
 def test_the_first_load_of_the_canvas_stays_small() -> None:
-    sizes = {file: len(gzip.compress((DIST / file).read_bytes(), 9)) for file in first_load()}
+    sizes = first_load()
     assert sum(sizes.values()) <= MOST, sizes
 
 
@@ -99,7 +76,8 @@ def test_a_part_that_does_not_come_is_told_and_comes_when_asked_again(designer: 
     told = page.get_by_test_id("load-failed")
     expect(told).to_contain_text("could not be loaded")
     expect(page.get_by_test_id(NODES)).to_have_count(10)
-    told.get_by_test_id("load-again").click()
+    with page.expect_event("requestfailed"):
+        told.get_by_test_id("load-again").click()
     expect(told.get_by_test_id("load-again")).to_have_text("Try again")
 
     page.unroute(chunk)

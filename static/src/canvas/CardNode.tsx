@@ -3,7 +3,7 @@ import { memo, useEffect, useRef } from "react";
 
 import { mayConnect } from "../model/connect";
 import { exitsOf, kindOf, nodeById, openExits } from "../model/rule";
-import type { FlowNode, NodeKind } from "../model/types";
+import type { Exit as ExitName, FlowNode, NodeKind } from "../model/types";
 import { useEditor } from "../store";
 import { ConditionCard } from "./ConditionCard";
 import { countsAt } from "./derived";

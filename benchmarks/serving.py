@@ -1,0 +1,92 @@
+"""A server of our own for what is measured: gunicorn on a free port, a database in a folder, one account."""
+
+import functools
+import http.server
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+HOST = "127.0.0.1"
+ACCOUNT, PASSWORD = "bench", "walk-the-flow-42"
+MAKE_ACCOUNT = (
+    "from django.contrib.auth.models import User; from editor.policy import give_role;"
+    f"give_role(User.objects.create_user({ACCOUNT!r}, password={PASSWORD!r}), 'designer')"
+)
+
+
+class Server(NamedTuple):
+    """Where it listens, and a token of its account, a designer."""
+
+    port: int
+    token: str
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Server]:
+    """Groupflow with its data in ``folder``, for as long as the block runs."""
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3"}
+    _manage(environment, "migrate", "--verbosity", "0")
+    _manage(environment, "shell", "--verbosity", "0", "--command", MAKE_ACCOUNT)
+    token = _manage(environment, "token", ACCOUNT).split()[-1]
+    port = _free_port()
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--log-level", "warning"]
+    server = subprocess.Popen([*command, "--workers", "1", "--threads", "8"], cwd=ROOT, env=environment)
+    try:
+        _wait_for(port, server)
+        yield Server(port, token)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@contextmanager
+def serving_files(folder: Path) -> Iterator[str]:
+    """The files of ``folder`` over HTTP; the address, without a slash at its end."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer((HOST, 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://{HOST}:{server.server_port}"
+        finally:
+            server.shutdown()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nobody reads who asked for what."""
+
+
+def _manage(environment: dict[str, str], *arguments: str) -> str:
+    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
+    end = time.monotonic() + 30
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            socket.create_connection((HOST, port)).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise SystemExit("the server did not start")
