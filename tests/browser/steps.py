@@ -132,6 +132,16 @@ def drop(page: Page, text: str, name: str, where: str = "canvas") -> None:
         page.get_by_test_id(where).dispatch_event(event, {"dataTransfer": transfer})
 
 
+def until(page: Page, condition: str, argument: Any = None) -> None:
+    """Wait for a condition in the page. (``wait_for_function`` asks again by ``eval``, which the pages forbid.)"""
+    page.evaluate(
+        f"""argument => new Promise(done => {{
+        const look = () => ({condition}) ? done() : requestAnimationFrame(look);
+        look(); }})""",
+        argument,
+    )
+
+
 def inject(product: Product, *faults: dict[str, Any]) -> None:
     """Tell the sandbox what to do to the next requests instead of, or on top of, its normal answer."""
     body = json.dumps({"faults": faults}).encode()

@@ -48,20 +48,6 @@ def drag_by(page: Page, node_id: str, dx: float, dy: float, release: bool = True
         page.mouse.up()
 
 
-def test_several_cards_move_together_and_go_back_in_one_step(sample: Page) -> None:
-    page, cards = sample, (CONDITION_2, MERGE_2)
-    choose(page, *cards)
-    before = [place(page, card) for card in cards]
-    drag_by(page, MERGE_2, -120, 61)
-    after = [place(page, card) for card in cards]
-    moves = {(new[0] - old[0], new[1] - old[1]) for old, new in zip(before, after, strict=True)}
-    assert len(moves) == 1
-    assert moves != {(0, 0)}
-    page.keyboard.press("Control+z")
-    assert [place(page, card) for card in cards] == before
-    expect(page.get_by_text("Unsaved changes")).to_have_count(0)
-
-
 def test_a_frame_chooses_what_it_touches(sample: Page) -> None:
     page = sample
     left, top, _, _ = place(page, MERGE_1)

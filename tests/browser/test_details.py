@@ -26,6 +26,7 @@ from tests.browser.steps import (
     problems,
     stored,
     unique,
+    until,
 )
 from tests.browser.test_clipboard import choose as choose_cards
 from tests.browser.test_clipboard import overlapping, paste_text, without_ids
@@ -123,8 +124,8 @@ def empty_point(page: Page) -> tuple[float, float]:
         """canvas => {
         const {left, top, right, bottom} = canvas.getBoundingClientRect();
         const empty = (x, y) => document.elementFromPoint(x, y)?.classList.contains("react-flow__pane");
-        const around = [[0, 0], [-170, -30], [170, -30], [-170, 110], [170, 110], [0, 110]];
-        for (const room of [around, [[0, 0]]])
+        const around = [-30, 0, 30, 60, 90, 120].flatMap(dy => [-170, -85, 0, 85, 170].map(dx => [dx, dy]));
+        for (const room of [around, [[0, 0], [-20, 0], [20, 0], [0, -20], [0, 20]]])
             for (let y = top + 40; y < bottom; y += 12)
                 for (let x = left + 12; x < right; x += 12)
                     if (room.every(([dx, dy]) => empty(x + dx, y + dy))) return [x, y];
@@ -629,7 +630,7 @@ def test_detail_06_the_same_words_are_said_again(sample: Page) -> None:
         .observe(document.querySelector("[data-testid=live]"), {childList: true, subtree: true}); }"""
     )
     page.keyboard.press("Shift+ArrowLeft")
-    page.wait_for_function("window.heard === 1")
+    until(page, "window.heard === 1")
 
 
 # 7. A refused connection explains itself before release.
@@ -715,7 +716,7 @@ def zoom_to(page: Page, zoom: float) -> float:
         if abs(now - zoom) < 0.11:
             return now
         page.keyboard.press("-" if now > zoom else "+")
-        page.wait_for_function(f"document.querySelector('.canvas').style.getPropertyValue('--z') !== '{now}'")
+        until(page, "document.querySelector('.canvas').style.getPropertyValue('--z') !== String(argument)", now)
     pytest.fail(f"The zoom does not come near {zoom}.")
 
 
@@ -854,6 +855,7 @@ def test_detail_09_the_plus_of_an_open_branch_adds_what_follows_it(open_ended: P
 def test_detail_09_a_wire_let_go_on_empty_canvas_asks_what_follows(open_ended: Page) -> None:
     page = open_ended
     before = document_of(page, rule_of(page))
+    zoom_to(page, 0.8)
     x, y = empty_point(page)
     page.mouse.move(*centre(page.get_by_test_id(FIRST_TRUE)))
     page.mouse.down()
@@ -1243,7 +1245,7 @@ def test_detail_14_a_tab_that_was_killed_offers_its_draft_with_time_and_differen
     page = sample
     rule_id = rule_of(page)
     draft = drafted(page, lambda: delete_with_edges(page))
-    page.wait_for_function("Object.keys(localStorage).some(key => key.startsWith('groupflow.draft.'))")
+    until(page, "Object.keys(localStorage).some(key => key.startsWith('groupflow.draft.'))")
     again = page.context.new_page()
     with contextlib.suppress(Error):
         page.goto("chrome://crash")
@@ -1268,7 +1270,7 @@ def test_detail_14_a_draft_closed_with_the_tab_is_restored_and_saved(sample: Pag
     again.keyboard.press("Control+s")
     expect(save_state(again)).to_have_text("Saved")
     assert text(document_of(again, rule_id)) == text(draft)
-    again.wait_for_function("!Object.keys(localStorage).some(key => key.startsWith('groupflow.draft.'))")
+    until(again, "!Object.keys(localStorage).some(key => key.startsWith('groupflow.draft.'))")
     assert kept_drafts(again) == []
 
 
@@ -1347,13 +1349,12 @@ def test_detail_15_tidy_is_deterministic_keeps_true_left_of_false_fits_and_is_on
     for node in (CONDITION_1, CONDITION_2, CONDITION_3):
         assert point(page, targets[node, "true"])[0] < point(page, targets[node, "false"])[0]
     page.get_by_test_id("tidy").click()
-    view = page.get_by_test_id("canvas").bounding_box()
-    assert view
-    page.wait_for_function(
-        """({x, y, width, height}) => [...document.querySelectorAll(".react-flow__node")].every(card => {
-        const box = card.getBoundingClientRect();
-        return box.left >= x && box.top >= y && box.right <= x + width && box.bottom <= y + height; })""",
-        arg=view,
+    until(
+        page,
+        """(() => { const view = document.querySelector(".canvas").getBoundingClientRect();
+        return [...document.querySelectorAll(".react-flow__node")].every(card => {
+            const {left, top, right, bottom} = card.getBoundingClientRect();
+            return left >= view.left && top >= view.top && right <= view.right && bottom <= view.bottom; }); })()""",
     )
 
 
@@ -1369,7 +1370,7 @@ def test_detail_15_tidy_takes_at_most_200_ms_and_no_time_with_less_motion(sample
     )
     page.get_by_test_id("tidy").click()
     expect(page.get_by_test_id("live")).to_have_text("Cards arranged")
-    page.wait_for_function("document.querySelector('.is-tidying') === null")
+    expect(page.locator(".is-tidying")).to_have_count(0)
     longest = page.evaluate("window.longest")
     assert 0 < longest <= 200 if motion == "no-preference" else longest == 0
 

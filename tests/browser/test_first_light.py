@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Product, log_in
 from tests.browser.steps import (
     EDGES,
-    LAST_MERGE,
     NODES,
     SAMPLE,
     copy_of_sample,
@@ -70,40 +69,6 @@ def as_text(body: Any) -> str:
     return body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
-def test_open_and_save_change_nothing(designer: Page) -> None:
-    page = designer
-    rule_id = copy_of_sample(page, "unchanged", lambda d: d.update(x_note={"kept": [1, 2.5, None]}))
-    page.goto(f"/rules/{rule_id}/")
-    page.get_by_test_id(f"node-{LAST_MERGE}").click()
-    page.get_by_label("Group wait").or_(page.get_by_label(re.compile("First", re.I))).first.focus()
-    page.keyboard.press("Escape")
-    expect(page.get_by_text("Saved", exact=True).first).to_be_visible()
-    assert document_of(page, rule_id) == {**SAMPLE, "name": "unchanged", "x_note": {"kept": [1, 2.5, None]}}
-
-
-def test_every_edit_can_be_undone_and_redone(designer: Page) -> None:
-    page = designer
-    rule_id = copy_of_sample(page, "undoing")
-    page.goto(f"/rules/{rule_id}/")
-    expect(page.get_by_test_id(NODES)).to_have_count(9)
-    new = insert_before_last_merge(page)
-    page.get_by_test_id(f"node-{new}").click()
-    page.keyboard.press("Delete")
-    expect(page.get_by_test_id(NODES)).to_have_count(9)
-    expect(page.get_by_test_id(EDGES)).to_have_count(7)
-    page.get_by_test_id("tidy").click()
-    for _ in range(3):
-        if page.get_by_test_id("undo").get_attribute("aria-disabled") != "true":
-            page.keyboard.press("Control+z")
-    expect(page.get_by_test_id(EDGES)).to_have_count(8)
-    expect(page.get_by_text("Unsaved changes")).to_have_count(0)
-    while page.get_by_test_id("redo").get_attribute("aria-disabled") != "true":
-        page.get_by_test_id("redo").click()
-    expect(page.get_by_test_id(NODES)).to_have_count(9)
-    expect(page.get_by_test_id(EDGES)).to_have_count(7)
-    assert document_of(page, rule_id) == {**SAMPLE, "name": "undoing"}
-
-
 def test_a_branch_is_connected_by_dragging(designer: Page) -> None:
     page = designer
     rule_id = copy_of_sample(page, "dragging", lambda d: d["match_v3"]["edges"].pop(1))
@@ -132,24 +97,6 @@ def test_a_branch_is_connected_by_two_clicks(designer: Page) -> None:
     page.get_by_test_id("handle-flow-y7b5HNsE-in").click()
     expect(page.get_by_test_id(EDGES)).to_have_count(8)
     expect(page.get_by_test_id("status")).not_to_contain_text("error")
-
-
-def test_a_refused_connection_says_why_before_release(designer: Page) -> None:
-    page = designer
-    rule_id = copy_of_sample(page, "refusing")
-    page.goto(f"/rules/{rule_id}/")
-    expect(page.get_by_test_id(EDGES)).to_have_count(8)
-    drag(
-        page,
-        page.get_by_test_id("handle-flow-lvZgW9Td-true"),
-        page.get_by_test_id("handle-flow-1JBeHxLU-in"),
-        release=False,
-    )
-    expect(page.get_by_text(re.compile("circle|loop")).first).to_be_visible()
-    page.keyboard.press("Escape")
-    page.mouse.up()
-    expect(page.get_by_test_id(EDGES)).to_have_count(8)
-    expect(page.get_by_text("Unsaved changes")).to_have_count(0)
 
 
 def test_a_problem_leads_to_its_place(designer: Page) -> None:

@@ -13,6 +13,7 @@ from tests.browser.steps import (
     open_canvas,
     problems,
     unique,
+    until,
 )
 
 START, END = "flow-lKSGbvq-", "flow-cFpXzlxZ"
@@ -59,7 +60,7 @@ def lead_to_end(page: Page, merge: Locator) -> None:
 
 
 def focus_is_kept(page: Page) -> None:
-    page.wait_for_function("document.activeElement !== null && document.activeElement !== document.body")
+    until(page, "document.activeElement !== null && document.activeElement !== document.body")
 
 
 def open_sample(page: Page) -> str:
@@ -152,7 +153,7 @@ def test_a_card_moves_by_keyboard_as_one_step(designer: Page) -> None:
     before = card(page, CONDITION_1).bounding_box()
     for _ in range(3):
         page.keyboard.press("Shift+ArrowRight")
-    expect(page.get_by_test_id("live")).to_have_text("Condition 1 moved")
+    expect(page.get_by_test_id("live")).to_have_text("Condition 1 moved below Start")
     assert card(page, CONDITION_1).bounding_box() != before
     page.keyboard.press("Control+z")
     assert card(page, CONDITION_1).bounding_box() == before
