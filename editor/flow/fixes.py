@@ -381,7 +381,10 @@ def _group_by(rule: Rule, found: Finding) -> Fix | None:
     known = limits.GROUP_BY_CHOICES[-1]
     names = list(dict.fromkeys(_near(item, known, _TAGS) or str(item) for item in items))
     is_choice = set(names) in map(set, limits.GROUP_BY_CHOICES)
-    return _write(rule, found.pointer, names) if is_choice else None
+    if not is_choice:
+        return None
+    title = say("Group by {names}", names=", ".join(names))
+    return Fix(title, _write(rule, found.pointer, names).patch)
 
 
 #: The published page says tags where it speaks of legacy rules, tag where it speaks of merge cards.

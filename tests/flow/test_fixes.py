@@ -140,7 +140,7 @@ MADE: Sequence[tuple[str, Any, str]] = [
     (
         "group-by-choice",
         chain(team(), config=merge(group_by=["Resource_Provider", "event_severity "])),
-        'Write ["resource_provider", "event_severity"] instead of ["Resource_Provider", "event_severity "]',
+        "Group by resource_provider, event_severity",
     ),
     (
         "ai-group-by",
