@@ -1,11 +1,12 @@
 import { edgeFrom, exitsOf, kindOf, nodeById, nodesOf } from "./graph";
-import type { Exit, FlowNode, RuleDocument } from "./types";
+import type { Exit, ExitRef, FlowNode, RuleDocument } from "./types";
 
 /**
- * One line of the outline. `branch` is the exit that leads here, null for Start and for cards nothing leads to.
- * `again`: the card stands further up already. `open`: not a card but an exit of card `id` that leads nowhere.
+ * One line of the outline. `branch` is the exit that leads here and `from` the same with its card, null for Start and
+ * for cards nothing leads to. `again`: the card stands further up already. `open`: not a card but an exit of card `id`
+ * that leads nowhere.
  */
-export type Row = { id: string; depth: number; branch: Exit | null; again: boolean; open?: Exit };
+export type Row = { id: string; depth: number; branch: Exit | null; from: ExitRef | null; again: boolean; open?: Exit };
 
 class Walk {
   readonly rows: Row[] = [];
@@ -13,9 +14,9 @@ class Walk {
 
   constructor(private readonly doc: RuleDocument) {}
 
-  visit(node: FlowNode, depth: number, branch: Exit | null): void {
+  visit(node: FlowNode, depth: number, from: ExitRef | null): void {
     const again = this.met.has(node.id);
-    this.rows.push({ id: node.id, depth, branch, again });
+    this.rows.push({ id: node.id, depth, branch: from?.exit ?? null, from, again });
     if (again) return;
     this.met.add(node.id);
     for (const exit of exitsOf(kindOf(node))) this.follow(node, exit, depth);
@@ -27,12 +28,13 @@ class Walk {
 
   private follow(node: FlowNode, exit: Exit, depth: number): void {
     const below = exit === "true" ? depth + 1 : depth;
+    const from = { id: node.id, exit };
     const edge = edgeFrom(this.doc, node.id, exit);
     const target = edge && nodeById(this.doc, edge.target);
-    if (target) this.visit(target, below, exit);
+    if (target) this.visit(target, below, from);
     // A merge card may end the way; any other exit wants a card.
     else if (kindOf(node) !== "combine") {
-      this.rows.push({ id: node.id, depth: below, branch: exit, again: false, open: exit });
+      this.rows.push({ id: node.id, depth: below, branch: exit, from, again: false, open: exit });
     }
   }
 }
