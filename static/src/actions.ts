@@ -1,5 +1,6 @@
 import { exportPath } from "./api/rules";
 import { copyReason, cutReason, duplicateChosen, pasteReason } from "./canvas/carrying";
+import { chainMoveReason, moveChosenInChain, swapChosen, swapReason } from "./canvas/branchEdits";
 import {
   add,
   addReason,
@@ -56,6 +57,9 @@ export type ActionId =
   | "paste"
   | "duplicate"
   | "select-all"
+  | "ask-earlier"
+  | "ask-later"
+  | "swap-branches"
   | "align-left"
   | "align-centre"
   | "align-right"
@@ -291,6 +295,21 @@ export const ACTIONS: readonly Action[] = [
     run: duplicateChosen,
   },
   { id: "select-all", label: () => t("Select all cards"), chords: [{ key: "a", mod: true }], reason: findReason, run: selectAll },
+  {
+    id: "ask-earlier",
+    label: () => t("Ask earlier"),
+    chords: [{ key: "ArrowUp", alt: true }],
+    reason: () => chainMoveReason(-1),
+    run: () => { moveChosenInChain(-1); },
+  },
+  {
+    id: "ask-later",
+    label: () => t("Ask later"),
+    chords: [{ key: "ArrowDown", alt: true }],
+    reason: () => chainMoveReason(1),
+    run: () => { moveChosenInChain(1); },
+  },
+  { id: "swap-branches", label: () => t("Swap true and false"), chords: [], reason: swapReason, run: swapChosen },
   alignAction("align-left", "left", () => t("Align left")),
   alignAction("align-centre", "centre", () => t("Align centres")),
   alignAction("align-right", "right", () => t("Align right")),
@@ -383,7 +402,7 @@ export function perform(action: Action): void {
 }
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.userAgent);
-const KEY_NAMES: Record<string, string> = { Delete: "Del", Backspace: "⌫" };
+const KEY_NAMES: Record<string, string> = { Delete: "Del", Backspace: "⌫", ArrowUp: "↑", ArrowDown: "↓" };
 
 /** A chord as it stands on the keyboard: "Ctrl Z", "Shift Alt T". */
 export function chordWords({ key, mod, shift, alt }: Chord): string {

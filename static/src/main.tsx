@@ -4,6 +4,7 @@ import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/canvas.css";
 import "./styles/panels.css";
+import "./styles/outline.css";
 import "./styles/frame.css";
 import "./styles/compare.css";
 import "./styles/test.css";

@@ -2,7 +2,7 @@ import { useCallback } from "react";
 
 import { n, t } from "../i18n";
 import { mayConnect } from "../model/connect";
-import { combineOf, countConditions, edgeFrom, kindOf, nodeById, treeOf } from "../model/rule";
+import { combineOf, countConditions, edgeFrom, kindOf, nodeById, nodesOf, treeOf } from "../model/rule";
 import type { ExitRef, FlowNode, RuleDocument } from "../model/types";
 import { mergeWords } from "../model/words";
 import { Glyph } from "../parts/Glyph";
@@ -10,13 +10,19 @@ import { Menu, type MenuGroup, type MenuItem } from "../parts/Menu";
 import { useEditor } from "../store";
 import { actionItem } from "./CardMenu";
 import { exitTitle, orderOf, titleOf } from "./derived";
-import { add, addReason, lead, type NewKind } from "./edits";
+import { add, addReason, focusExit, lead, type NewKind } from "./edits";
 import { useUi, type AddRequest } from "./ui";
+
+const NEW_LABELS: Record<NewKind, () => string> = {
+  condition: () => t("New condition"),
+  combine: () => t("New merge"),
+  end: () => t("New End"),
+};
 
 function newItem(kind: NewKind, { from, at }: AddRequest): MenuItem {
   return {
     id: `new-${kind}`,
-    label: kind === "condition" ? t("New condition") : t("New merge"),
+    label: NEW_LABELS[kind](),
     icon: <Glyph kind={kind} />,
     reason: addReason(kind),
     run: () => { add(kind, from, at); },
@@ -43,9 +49,15 @@ function targetItem(doc: RuleDocument, node: FlowNode, from: ExitRef): MenuItem 
     run: () => {
       lead(from, node.id);
       // What opened the menu may be gone with the open branch.
-      useUi.setState({ current: from.id, focusWish: from.id });
+      focusExit(from);
     },
   };
+}
+
+/** End, where the rule has none and the exit may lead to it. */
+function endItems(doc: RuleDocument, request: AddRequest, source: FlowNode | undefined): MenuItem[] {
+  const there = nodesOf(doc).some((node) => kindOf(node) === "end");
+  return there || !source || kindOf(source) === "start" ? [] : [newItem("end", request)];
 }
 
 /** The cards an exit could lead to, those it may lead to first; Start and the card itself are no candidates. */
@@ -71,7 +83,8 @@ function groupsFor(doc: RuleDocument, request: AddRequest): MenuGroup[] {
     ? t("Instead of {card}", { card: titleOf(doc, taken.target) })
     : t("What follows {exit}", { exit: exitTitle(doc, from.id, from.exit) });
   const existing: MenuGroup = { id: "there", title: t("Connect to a card that is there"), items: targetItems(doc, from) };
-  return endsOnly ? [{ ...existing, title }] : [{ id: "new", title, items: fresh }, existing];
+  const possible = [...(endsOnly ? [] : fresh), ...endItems(doc, request, source)];
+  return possible.length > 0 ? [{ id: "new", title, items: possible }, existing] : [{ ...existing, title }];
 }
 
 /** What may follow an exit: new cards, and the cards that are there, refused ones with their reason. */

@@ -30,6 +30,7 @@ import { onCardKey } from "./keys";
 import { LegacyNote } from "./LegacyNote";
 import { watchLongPress } from "./longPress";
 import { dropDrag, followDrag } from "./moving";
+import { MoveMenu } from "./MoveMenu";
 import { Overview } from "./Overview";
 import { notePointer } from "./pointer";
 import { RuleEdge } from "./RuleEdge";
@@ -227,6 +228,7 @@ export function Canvas({ linked, covered = false }: { linked: string | null; cov
       {legacy && <LegacyNote />}
       {editable && <AddMenu />}
       <CardMenu />
+      {editable && <MoveMenu />}
     </div>
   );
 }

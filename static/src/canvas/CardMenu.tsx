@@ -2,21 +2,27 @@ import { useCallback } from "react";
 
 import { actionOf, chordWords, perform, type ActionId } from "../actions";
 import { n, t } from "../i18n";
-import { exitsOf, kindOf, nodeById } from "../model/rule";
-import type { Exit, FlowNode } from "../model/types";
+import { edgeFrom, edgesInto, exitOf, exitsOf, kindOf, nodeById } from "../model/rule";
+import type { Exit, ExitRef, FlowEdge, FlowNode, RuleDocument } from "../model/types";
 import { BranchWord } from "../parts/BranchWord";
 import { Icon, type IconName } from "../parts/Icon";
 import { Menu, type MenuGroup, type MenuItem } from "../parts/Menu";
 import type { Anchor } from "../parts/useFloating";
-import { useEditor } from "../store";
-import { titleOf } from "./derived";
+import { editor, useEditor } from "../store";
+import { exitTitle, titleOf } from "./derived";
+import { addReason, insertOn, removeEdge } from "./edits";
 import { useUi } from "./ui";
+
+function readOnly(): string | null {
+  return editor.getState().can.edit ? null : t("You may look at this rule, not change it.");
+}
 
 function connectItem(id: string, exit: Exit, anchor: Anchor): MenuItem {
   return {
     id: `connect-${exit}`,
     label: exit === "plain" ? t("Connect to…") : t("Connect {branch} to…", { branch: t(exit) }),
     icon: exit === "plain" ? <Icon name="to" /> : <span className="w" aria-hidden="true"><BranchWord exit={exit} /></span>,
+    reason: readOnly(),
     run: () => { useUi.setState({ addMenu: { from: { id, exit }, at: null, anchor } }); },
   };
 }
@@ -44,18 +50,62 @@ function linkGroup(): MenuGroup {
   return { id: "link", items: [actionItem("copy-link", "link")] };
 }
 
-function groupsForReaders(many: boolean): MenuGroup[] {
-  const copy: MenuGroup = { id: "carry", items: [actionItem("copy", "copy")] };
-  return many ? [copy] : [copy, linkGroup()];
+/** The edge a card was come to by; without that, the only one that leads to it. */
+function edgeTo(doc: RuleDocument, id: string, via: ExitRef | null): FlowEdge | null {
+  if (via) return edgeFrom(doc, via.id, via.exit) ?? null;
+  const [edge, ...others] = edgesInto(doc, id);
+  return edge && others.length === 0 ? edge : null;
 }
 
-function groupsForOne(node: FlowNode, anchor: Anchor): MenuGroup[] {
+function beforeReason(doc: RuleDocument, edge: FlowEdge): string | null {
+  const source = nodeById(doc, edge.source);
+  const ends = source !== undefined && kindOf(source) === "combine";
+  return addReason("condition") ?? (ends ? t("A merge card can only lead to End.") : null);
+}
+
+/** What can be done with the branch that leads to a card. */
+function branchItems(doc: RuleDocument, edge: FlowEdge, anchor: Anchor): MenuItem[] {
+  const exit = exitTitle(doc, edge.source, exitOf(edge));
+  return [
+    {
+      id: "insert-before",
+      label: t("Insert a condition before it"),
+      icon: <Icon name="plus" />,
+      reason: beforeReason(doc, edge),
+      run: () => { insertOn(edge.id); },
+    },
+    {
+      id: "move-branch",
+      label: t("Move to another branch…"),
+      icon: <Icon name="move" />,
+      reason: readOnly(),
+      run: () => { useUi.setState({ moveMenu: { edge: edge.id, anchor } }); },
+    },
+    {
+      id: "disconnect",
+      label: t("Disconnect from {exit}", { exit }),
+      icon: <Icon name="x" />,
+      reason: readOnly(),
+      run: () => { removeEdge(edge.id); },
+    },
+  ];
+}
+
+function chainItems(kind: string): MenuItem[] {
+  if (kind !== "condition") return [];
+  return [actionItem("ask-earlier", "up"), actionItem("ask-later", "down"), actionItem("swap-branches", "swap")];
+}
+
+function groupsForOne(doc: RuleDocument, node: FlowNode, anchor: Anchor, via: ExitRef | null): MenuGroup[] {
+  const edge = edgeTo(doc, node.id, via);
   const kind = kindOf(node);
   const stays = kind === "start" ? { reason: t("Every rule begins there.") } : {};
   const remove = actionItem("delete", "trash", { label: t("Delete"), ...stays });
   const removals = kind === "condition" || kind === "combine" ? [remove, actionItem("delete-reconnect", "trash")] : [remove];
   return [
     { id: "connect", items: exitsOf(kind).map((exit) => connectItem(node.id, exit, anchor)) },
+    { id: "branch", items: edge ? branchItems(doc, edge, anchor) : [] },
+    { id: "chain", items: chainItems(kind) },
     carryGroup(),
     linkGroup(),
     { id: "card", items: removals },
@@ -79,13 +129,11 @@ export function CardMenu() {
   const request = useUi((state) => state.cardMenu);
   const document = useEditor(({ history }) => history.present.document);
   const selected = useEditor(({ selection }) => selection.nodes.length);
-  const editable = useEditor(({ can }) => can.edit);
   const close = useCallback(() => { useUi.setState({ cardMenu: null }); }, []);
   const node = request && nodeById(document, request.id);
   if (!request || !node) return null;
   const many = selected > 1;
-  const own = many ? groupsForMany() : groupsForOne(node, request.anchor).filter(({ items }) => items.length > 0);
-  const groups = editable ? own : groupsForReaders(many);
+  const groups = many ? groupsForMany() : groupsForOne(document, node, request.anchor, request.via ?? null).filter(({ items }) => items.length > 0);
   const label = many ? n(selected, "{count} card selected", "{count} cards selected") : titleOf(document, node.id);
   return <Menu label={label} groups={groups} anchor={request.anchor} onClose={close} />;
 }

@@ -7,6 +7,7 @@ import type { Exit as ExitName, FlowNode, NodeKind } from "../model/types";
 import { useEditor } from "../store";
 import { ConditionCard } from "./ConditionCard";
 import { countsAt } from "./derived";
+import { deskNow } from "./desk";
 import { Entry } from "./Entry";
 import { Exit } from "./Exit";
 import type { RuleFlowNode } from "./flow";
@@ -74,9 +75,9 @@ export function CardNode({ id, selected }: NodeProps<RuleFlowNode>) {
   const found = useUi((state) => state.found.includes(id));
   const wanted = useUi((state) => state.focusWish === id);
   useEffect(() => {
-    if (!wanted) return;
+    if (!wanted || deskNow() !== "canvas") return;
     ref.current?.closest<HTMLElement>(".react-flow__node")?.focus({ preventScroll: true });
-    useUi.setState({ focusWish: null });
+    useUi.setState({ focusWish: null, exitWish: null });
   }, [wanted]);
   if (!node) return null;
   const kind = kindOf(node);

@@ -1,6 +1,7 @@
 import { t } from "../i18n";
 import { once } from "../model/once";
-import { outlineOf, order, type Row } from "../model/outline";
+import { order } from "../model/outline";
+import { itemsOf, type Item } from "../model/outlineTree";
 import { cardTitles, edgeById, exitOf } from "../model/rule";
 import type { Exit, Finding, RuleDocument } from "../model/types";
 import type { Counts } from "../parts/Badges";
@@ -8,7 +9,7 @@ import type { Counts } from "../parts/Badges";
 /** What each card of a document is called, by id. Documents are never mutated, so each is asked once. */
 export const titlesOf: (doc: RuleDocument) => Map<string, string> = once((doc) => cardTitles(doc, t));
 export const orderOf: (doc: RuleDocument) => string[] = once(order);
-export const rowsOf: (doc: RuleDocument) => Row[] = once(outlineOf);
+export const itemsIn: (doc: RuleDocument) => Item[] = once(itemsOf);
 
 export function titleOf(doc: RuleDocument, id: string): string {
   return titlesOf(doc).get(id) ?? id;

@@ -11,10 +11,11 @@ import { edgeById, edgeFrom, edgesInto, exitOf, hasFlow, kindOf, nodeById, nodes
 import type { Draft, ExitRef, Point, RuleDocument } from "../model/types";
 import { editor, type Notice } from "../store";
 import { edgeTitle, exitTitle, orderOf, titleOf } from "./derived";
+import { deskNow } from "./desk";
 import { speak, useUi } from "./ui";
 import { fit, freeMiddle, motion, showCard } from "./view";
 
-export type NewKind = "condition" | "combine";
+export type NewKind = "condition" | "combine" | "end";
 
 /** Room enough for a new card of either kind. */
 const NEW_SIZE = { width: CARD_WIDTH, height: 104 };
@@ -37,6 +38,11 @@ export function focusCards(ids: readonly string[]): void {
   requestAnimationFrame(() => { showCard(first); });
 }
 
+/** Gives the focus to where an exit leads: to its row where the reader works in the outline, else to its card. */
+export function focusExit(from: ExitRef): void {
+  useUi.setState({ current: from.id, focusWish: from.id, exitWish: from });
+}
+
 /** Why a card of that kind cannot be added now, or null. */
 export function addReason(kind: NewKind): string | null {
   const doc = rule();
@@ -49,6 +55,8 @@ export function addReason(kind: NewKind): string | null {
 
 function selectedOpenExit(): ExitRef | null {
   const [id, ...others] = editor.getState().selection.nodes;
+  const { openExit } = useUi.getState();
+  if (id === undefined && openExit && deskNow() === "outline" && !edgeFrom(rule(), openExit.id, openExit.exit)) return openExit;
   const node = id === undefined ? undefined : nodeById(rule(), id);
   if (!node || others.length > 0) return null;
   const [exit] = openExits(rule(), node);
@@ -65,6 +73,11 @@ function withCard(draft: Draft, kind: NewKind, from: ExitRef | null, at: Point |
   return { ...added, draft: connect(added.draft, from, added.id) };
 }
 
+function addLabel(kind: NewKind): string {
+  if (kind === "end") return t("Add an End");
+  return kind === "condition" ? t("Add a condition") : t("Add a merge");
+}
+
 /** Adds a card behind an exit, or behind the open exit of the selected card, or where the reader looks. */
 export function add(kind: NewKind, from: ExitRef | null = selectedOpenExit(), at: Point | null = null): void {
   const reason = addReason(kind);
@@ -74,7 +87,7 @@ export function add(kind: NewKind, from: ExitRef | null = selectedOpenExit(), at
   }
   const before = from ? edgeFrom(rule(), from.id, from.exit)?.target : undefined;
   let id = "";
-  editor.getState().apply(kind === "condition" ? t("Add a condition") : t("Add a merge"), (draft) => {
+  editor.getState().apply(addLabel(kind), (draft) => {
     const added = withCard(draft, kind, from, at);
     id = added.id;
     return added.draft;
@@ -252,12 +265,13 @@ export function removeEdge(edgeId: string): void {
   editor.getState().apply(t("Delete"), (draft) => disconnect(draft, edgeId));
   speak(t("{names} deleted", { names: name }));
   focusCard(edge.source);
+  focusExit({ id: edge.source, exit: exitOf(edge) });
 }
 
 /** The cards that keys are meant for: the one that has the focus, with all selected beside it; else those selected. */
 export function chosenCards(): string[] {
   const { nodes } = editor.getState().selection;
-  const focused = document.activeElement?.closest(".react-flow__node")?.getAttribute("data-id") ?? null;
+  const focused = document.activeElement?.closest(".react-flow__node, .outline [data-id]")?.getAttribute("data-id") ?? null;
   return focused === null || nodes.includes(focused) ? nodes : [focused];
 }
 

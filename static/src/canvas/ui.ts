@@ -19,15 +19,22 @@ export type UiState = {
   current: string | null;
   /** The card to focus as soon as it is drawn. */
   focusWish: string | null;
+  /** The exit whose end the outline is to focus, rather than the card of the wish. */
+  exitWish: ExitRef | null;
   /** The place in the document whose field is to be focused as soon as the inspector shows it. */
   fieldWish: string | null;
   /** The place in the document that is to be shown in the JSON panel, and the selection it belongs to. */
   placeWish: { pointer: string; selection: Selection } | null;
   /** The problem in the text that is to be gone to: the one after the caret, or the one before it. */
   stepWish: 1 | -1 | null;
+  /** The open exit chosen in the outline: what is added while no card is selected goes there. */
+  openExit: ExitRef | null;
   hoverEdge: string | null;
   addMenu: AddRequest | null;
-  cardMenu: { id: string; anchor: Anchor } | null;
+  /** The card whose menu is open, and the exit it was come to by. */
+  cardMenu: { id: string; anchor: Anchor; via?: ExitRef | null } | null;
+  /** The edge whose branch is to hang at another exit. */
+  moveMenu: { edge: string; anchor: Anchor } | null;
   dialog: "submit" | "shortcuts" | null;
   /** What was typed in the JSON panel and not applied yet; it outlives the panel. */
   typedJson: string | null;
@@ -54,12 +61,15 @@ export const useUi = create<UiState>()(() => ({
   over: null,
   current: null,
   focusWish: null,
+  exitWish: null,
   fieldWish: null,
   placeWish: null,
   stepWish: null,
+  openExit: null,
   hoverEdge: null,
   addMenu: null,
   cardMenu: null,
+  moveMenu: null,
   dialog: null,
   typedJson: null,
   moving: null,

@@ -1,5 +1,6 @@
 import { create } from "zustand";
 
+import type { Exit } from "../model/types";
 import type { ConditionResult, Way } from "../model/way";
 
 /** The way of an alarm that is lit on the canvas; null while none is tested. */
@@ -16,6 +17,11 @@ export function useCardOnWay(id: string): OnWay {
 /** How the edge `id` stands to the lit way. */
 export function useEdgeOnWay(id: string): OnWay {
   return useWay(({ way }) => (way ? (way.edges.has(id) ? "on" : "off") : null));
+}
+
+/** Whether the lit way ends at an open exit of a card. */
+export function useStopsAt(id: string, exit: Exit | undefined): boolean {
+  return useWay(({ way }) => way?.broken?.why === "open" && way.broken.node === id && way.broken.exit === exit);
 }
 
 /** The classes of what is on the lit way, or beside it. */

@@ -76,7 +76,7 @@ describe("moving a branch", () => {
         const draft = draftOf(withStrangers(document) as RuleDocument);
         const pick = pickOf(draft.document, a, b);
         fc.pre(pick !== null && mayMove(draft.document, pick.edge.id, pick.to).ok);
-        const { edge, to } = pick as NonNullable<typeof pick>;
+        const { edge, to } = pick;
         const there = moveBranch(draft, edge.id, to);
         expect(strangersIn(there.document)).toEqual(strangersIn(draft.document));
         const now = edgeFrom(there.document, to.id, to.exit)?.id ?? "";

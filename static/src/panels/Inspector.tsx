@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, type KeyboardEvent } from "react";
 
 import { titleOf, edgeTitle } from "../canvas/derived";
 import { useUi } from "../canvas/ui";
@@ -45,6 +45,14 @@ function focusField(panel: HTMLElement, pointer: string): void {
   else if (nodes.length > 0 || edge !== null) useUi.setState(({ current }) => ({ focusWish: current }));
 }
 
+/** Escape leads back to the card the fields are of, where no list of suggestions is open. */
+function goBack(event: KeyboardEvent): void {
+  const { nodes } = editor.getState().selection;
+  if (event.key !== "Escape" || event.defaultPrevented || event.nativeEvent.isComposing || nodes.length !== 1) return;
+  event.preventDefault();
+  useUi.setState({ focusWish: nodes[0] });
+}
+
 /** Focuses the wished field as soon as the form that may have it is there. */
 function useFieldWish(formIsHere: boolean) {
   const ref = useRef<HTMLElement>(null);
@@ -66,8 +74,8 @@ export function Inspector() {
   const ref = useFieldWish(selected === null || isHere);
   return (
     <aside ref={ref} className="right" data-testid="inspector" aria-label={title}>
-      {/* Leaving a field ends the run of edits that are undone together; heard here for all fields. */}
-      <div className="right-inner" role="presentation" onBlur={seal}>
+      {/* Leaving a field ends the run of edits that are undone together; heard here for all fields, as Escape is. */}
+      <div className="right-inner" role="presentation" onBlur={seal} onKeyDown={goBack}>
         {selected ? <SelectionForm selected={selected} /> : <RuleForm />}
       </div>
     </aside>

@@ -2,7 +2,7 @@ import { useState } from "react";
 
 import { t } from "../i18n";
 import { Button } from "../parts/Button";
-import { Outline } from "./Outline";
+import { Outline } from "./outline/Outline";
 import { PaletteTile } from "./PaletteTile";
 
 /** What can be added, and the rule as a list; on narrow screens a rail whose list opens over the canvas. */

@@ -22,6 +22,19 @@ function canvasKeys(): [string, string][] {
   ];
 }
 
+function outlineKeys(): [string, string][] {
+  return [
+    [t("From row to row"), "↑ ↓ Home End"],
+    [t("Fold, or back to the card before"), "←"],
+    [t("Unfold, or into the true branch"), "→"],
+    [t("To a row by its first letters"), t("letters")],
+    [t("To the fields of a card, and back"), "Enter, Esc"],
+    [t("Continue an open branch"), "Enter"],
+    [t("Insert a condition before it"), "Insert"],
+    [t("Select several rows"), "Shift ↑ ↓"],
+  ];
+}
+
 function Row({ words, keys }: { words: string; keys: string }) {
   return (
     <div className="fact">
@@ -51,6 +64,14 @@ export function ShortcutsDialog() {
           <h2>{t("On a card")}</h2>
           <dl>
             {canvasKeys().map(([words, keys]) => (
+              <Row key={words} words={words} keys={keys} />
+            ))}
+          </dl>
+        </section>
+        <section>
+          <h2>{t("In the outline")}</h2>
+          <dl>
+            {outlineKeys().map(([words, keys]) => (
               <Row key={words} words={words} keys={keys} />
             ))}
           </dl>

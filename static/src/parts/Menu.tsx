@@ -37,7 +37,9 @@ function Item({ item, onChoose }: { item: MenuItem; onChoose: (item: MenuItem) =
       onMouseEnter={(event) => { event.currentTarget.focus({ preventScroll: true }); }}
       onClick={() => { if (!refused) onChoose(item); }}
     >
-      {item.icon}
+      <span className="item-icon" aria-hidden="true">
+        {item.icon}
+      </span>
       <span className="what">{item.label}</span>
       <span className="grow" />
       {item.keys && <kbd>{item.keys}</kbd>}
