@@ -35,6 +35,8 @@ function useLook({ row: { id, from, again, open } }: Item): string {
   const card = useCardOnWay(id);
   const branch = useEdgeOnWay(edge ?? "");
   const stops = useStopsAt(id, open);
+  const isLeaf = useWay(({ way }) => way?.leaf === id && !again);
+  if (isLeaf) return "is-lit is-leaf";
   return wayLook(stops ? "on" : again || open !== undefined ? branch : card);
 }
 
