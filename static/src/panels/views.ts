@@ -58,7 +58,7 @@ function showHome(): void {
 /** A card asks for the focus: it is given where cards are chosen. */
 function followCard(id: string): void {
   showHome();
-  if (isNarrow() && useViews.getState().home === "outline") focusSoon(`[data-row="${CSS.escape(id)}"]`);
+  if (isNarrow() && useViews.getState().home === "outline") focusSoon(`.outline [data-id="${CSS.escape(id)}"]`);
 }
 
 /** Shows what is asked for elsewhere: the field of a finding, a card, a panel. Answers how to stop. */

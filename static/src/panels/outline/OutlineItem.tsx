@@ -12,6 +12,7 @@ import { pointAnchor } from "../../parts/useFloating";
 import { useEditor } from "../../store";
 import { choose, openMenu, setFolded, toggle } from "./acts";
 import { CardFace, sentenceOf } from "./CardFace";
+import { openDetails } from "../views";
 import { OpenFace } from "./OpenFace";
 import { useOutline } from "./state";
 
@@ -68,8 +69,10 @@ function press(event: MouseEvent, item: Item, folded: boolean): void {
   const onTwist = event.target instanceof Element && event.target.closest(".twist") !== null;
   if (onTwist && item.holds) setFolded(item, !folded);
   else if (event.shiftKey || event.ctrlKey || event.metaKey) toggle(item);
-  else if (item.row.open === undefined) choose(item);
-  else openMenu(item, event.currentTarget.getBoundingClientRect());
+  else if (item.row.open === undefined) {
+    choose(item);
+    openDetails();
+  } else openMenu(item, event.currentTarget.getBoundingClientRect());
 }
 
 function indent(level: number): CSSProperties {
