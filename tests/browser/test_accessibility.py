@@ -246,7 +246,7 @@ def test_the_editor_has_no_violations_on_a_phone(phone: Page) -> None:
     page.get_by_test_id("more").click()
     for card in ("flow-1JBeHxLU", "flow-xc0QfFsN"):
         page.get_by_test_id("view-outline").click()
-        page.locator(f'[data-row="{card}"]').click()
+        page.locator(f'.outline [data-id="{card}"]').click()
         expect(page.get_by_test_id("inspector")).to_be_visible()
         look.at(card)
     page.get_by_test_id("view-panels").click()

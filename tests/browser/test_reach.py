@@ -170,7 +170,7 @@ def test_a_card_is_added_named_and_saved_where_room_is_short(narrow: Page) -> No
     rule = copy_of_sample(page, unique("edit"), lambda document: document["match_v3"]["edges"].pop(1))
     open_canvas(page, rule)
     page.get_by_role("group", name=re.compile("leads nowhere")).get_by_role("button", name="Merge").click()
-    expect(page.get_by_test_id("outline").locator("[data-row]")).to_have_count(10)
+    expect(page.get_by_test_id("outline").locator("[data-id]")).to_have_count(10)
     page.locator(".name-button").click()
     expect(page.get_by_test_id("rule-name")).to_be_focused()
     page.get_by_test_id("rule-name").fill(unique("renamed"))
