@@ -30,6 +30,7 @@ READS_ONLY: Final = "reads_only"
 
 Outcome = Literal["succeeded", "rejected", "unknown"]
 #: What the clients of the services are written with, so that the library's name stands here alone.
+Auth = httpx.Auth
 Client = httpx.Client
 Request = httpx.Request
 Response = httpx.Response
