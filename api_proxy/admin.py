@@ -8,9 +8,9 @@ from editor.admin import LookOnly
 
 @admin.register(Connection)
 class ConnectionAdmin(LookOnly):
-    list_display = ("name", "region", "project_id", "iam_domain", "iam_user", "has_password", "changed")
+    list_display = ("name", "region", "project_id", "kind", "has_credentials", "ends", "changed")
     search_fields = ("name",)
-    exclude = ("sealed_password",)
+    exclude = ("sealed", "revision")
 
 
 @admin.register(Submission)

@@ -13,8 +13,7 @@ from editor.flow.say import Said, mark, say
 
 NO_SUCH_RULE_ON_UPDATE: Final = "AOM.08003002"
 NO_SUCH_RULE_ON_DELETE: Final = "AOM.08002002"
-#: What stands for the credentials in a request that is shown.
-SIGNED_IN: Final = {"X-Auth-Token": "••••"}
+NOT_SIGNED_IN: Final[Mapping[str, str]] = {}
 _PROJECT_ID = re.compile(r"[0-9a-f]{32}")
 
 _NOT_THERE: Final = mark("There is no rule of this name over there.")
@@ -48,13 +47,22 @@ class Answer:
 class Aom:
     """The rules of one project. Every method raises UpstreamError where no usable answer came.
 
-    ``origin`` is AOM's address, ``project_id`` 32 hex digits, ``enterprise_project_id`` empty for the default one.
+    ``origin`` is AOM's address, ``project_id`` 32 hex digits, ``enterprise_project_id`` empty for the default one;
+    ``shown`` is the header that stands for the credentials in a request that is shown.
     """
 
-    def __init__(self, client: Client, origin: str, project_id: str, enterprise_project_id: str = "") -> None:
+    def __init__(
+        self,
+        client: Client,
+        origin: str,
+        project_id: str,
+        enterprise_project_id: str = "",
+        shown: Mapping[str, str] = NOT_SIGNED_IN,
+    ) -> None:
         if not _PROJECT_ID.fullmatch(project_id):
             raise ValueError("A project id is 32 hex digits.")
         self._client = client
+        self._shown = shown
         self._base = f"{origin}/v2/{project_id}/alert"
         self._headers = {"Content-Type": "application/json"}
         if enterprise_project_id:
@@ -66,7 +74,7 @@ class Aom:
 
     def described(self, method: str) -> dict[str, Any]:
         """A write of a rule as it goes out, without its body, and a mask for what signs it in."""
-        return {"method": method, "url": f"{self._base}/group-rules", "headers": {**self._headers, **SIGNED_IN}}
+        return {"method": method, "url": f"{self._base}/group-rules", "headers": {**self._headers, **self._shown}}
 
     def update_group_rule(self, document: bytes) -> Answer:
         """Replace the rule of the name in ``document``, which is sent byte by byte."""

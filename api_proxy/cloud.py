@@ -3,19 +3,22 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final
 
+from django.utils import timezone
+
 from api_proxy.aom import Aom
-from api_proxy.endpoints import UnknownRegion, endpoints
+from api_proxy.credentials import Kind, ended
+from api_proxy.endpoints import Endpoints, UnknownRegion, endpoints
 from api_proxy.iam import Login
 from api_proxy.models import Connection
 from api_proxy.refusal import Declined, Refusal
-from api_proxy.token import TOKENS, IamToken
+from api_proxy.signin import GivenToken, IamToken, Signature, SignedIn
+from api_proxy.signing import Keys
 from api_proxy.transport import NoAnswer, UpstreamError, client
 from api_proxy.vault import CredentialUnreadable
 from editor.api.problems import Problem
-from editor.flow.say import counted, mark, say
+from editor.flow.say import say
 
 #: So many calls may wait for the cloud at once in this process; the other threads stay free for editors.
 SLOTS: Final = 4
@@ -24,44 +27,21 @@ PATIENCE: Final = 1.0
 _slots = threading.BoundedSemaphore(SLOTS)
 
 
-@dataclass(frozen=True)
-class Trial:
-    """How a test of a connection ended."""
-
-    ok: bool
-    detail: str
-    refusal: Refusal | None = None
-
-
 @contextmanager
 def opened(connection: Connection) -> Iterator[Aom]:
     """AOM, signed in as ``connection`` says; no byte is sent before the first call.
 
     Raises Problem 409 where the connection cannot be used as it stands, 503 where too many calls are under way.
     """
-    origin, login = _login(connection)
+    places, auth = _prepared(connection)
     if not _slots.acquire(timeout=PATIENCE):
         detail = say("Too many calls are waiting for the cloud. Nothing was sent; try again shortly.")
         raise Problem(503, "Cloud busy", detail, headers={"Retry-After": "5"})
     try:
-        with client([login.iam, origin], IamToken(connection.id, login)) as http:
-            yield Aom(http, origin, connection.project_id, connection.enterprise_project_id)
+        with client([places.iam, places.aom], auth) as http:
+            yield Aom(http, places.aom, connection.project_id, connection.enterprise_project_id, auth.shown)
     finally:
         _slots.release()
-
-
-def try_out(connection: Connection) -> Trial:
-    """Sign in anew and read the group rules. Raises Problem like ``opened``."""
-    with opened(connection) as aom:
-        try:
-            TOKENS.forget(connection.id)
-            rules = aom.group_rules()
-        except Declined as error:
-            return Trial(False, error.sentence, error.refusal)
-        except UpstreamError as error:
-            return Trial(False, error.sentence)
-    one = mark("Signed in; the project has {count} grouping rule.")
-    return Trial(True, counted(len(rules), one, mark("Signed in; the project has {count} grouping rules.")))
 
 
 def problem(error: UpstreamError) -> Problem:
@@ -90,16 +70,28 @@ def refusal_json(refusal: Refusal | None) -> dict[str, object]:
     }
 
 
-def _login(connection: Connection) -> tuple[str, Login]:
+def _prepared(connection: Connection) -> tuple[Endpoints, SignedIn]:
+    """Where the connection leads, and what signs its requests. Raises Problem 409 where it cannot be used."""
     try:
         places = endpoints(connection.region)
-        if not connection.has_password:
-            raise _unusable(connection, say("It has no password yet: an admin enters one in the connection."))
-        password = connection.open_password()
-    except (UnknownRegion, CredentialUnreadable) as error:
+        return places, _auth(connection, places)
+    except (UnknownRegion, CredentialUnreadable, UpstreamError) as error:
         raise _unusable(connection, str(error)) from None
-    login = Login(places.iam, connection.iam_domain, connection.iam_user, password, connection.project_id)
-    return places.aom, login
+
+
+def _auth(connection: Connection, places: Endpoints) -> SignedIn:
+    if not connection.has_credentials:
+        raise _unusable(connection, say("It has no credentials yet: an admin enters them in the connection."))
+    if over := ended(connection.ends, timezone.now()):
+        raise _unusable(connection, over)
+    secrets = connection.open_credentials()
+    if connection.kind == Kind.TOKEN:
+        return GivenToken(connection, secrets["token"])
+    if connection.kind == Kind.PASSWORD:
+        place = (places.iam, connection.iam_domain, connection.iam_user)
+        return IamToken(connection, Login(*place, secrets["password"], connection.project_id))
+    keys = Keys(secrets["access_key"].reveal(), secrets["secret_key"], secrets.get("security_token"))
+    return Signature(connection, keys)
 
 
 def _unusable(connection: Connection, reason: str) -> Problem:

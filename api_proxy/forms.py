@@ -1,49 +1,89 @@
-"""The form of a connection. What a value may be stands in the model."""
+"""The form of a connection. What a value may be stands in the model and in ``credentials``."""
 
+from datetime import UTC
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from api_proxy.credentials import ALL_SECRETS, ENDING, SECRETS, TOKEN_LENGTH, faults
 from api_proxy.endpoints import regions
-from api_proxy.models import Connection
+from api_proxy.models import CREDENTIALS, Connection
 from api_proxy.secret import Secret
-from api_proxy.views import PASSWORD_LENGTH
 from editor.flow.say import say
+
+
+def _secret_field(label: Any) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    return forms.CharField(label=label, required=False, strip=False, max_length=TOKEN_LENGTH, widget=widget)
 
 
 class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     region = forms.ChoiceField(label=_("Region"))
-    password = forms.CharField(
-        label=_("Password"),
+    password = _secret_field(_("Password"))
+    access_key = _secret_field(_("Access key (AK)"))
+    secret_key = _secret_field(_("Secret key (SK)"))
+    security_token = _secret_field(_("Security token"))
+    token = _secret_field(_("IAM token"))
+    ends = forms.DateTimeField(
+        label=_("Ends at (UTC)"),
         required=False,
-        strip=False,
-        max_length=PASSWORD_LENGTH,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"],
     )
 
     class Meta:
         model = Connection
-        fields: ClassVar = ["name", "region", "project_id", "enterprise_project_id", "iam_domain", "iam_user"]
+        fields: ClassVar = ["name", "region", "project_id", "enterprise_project_id", "kind", "iam_domain", "iam_user"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._stored_kind = self.instance.kind
         region = self.fields["region"]
         assert isinstance(region, forms.ChoiceField)
         region.choices = [(key, key) for key in regions()]
-        if self.instance.has_password:
-            self.fields["password"].help_text = say("A password is stored. Leave empty to keep it.")
+        for name in ("iam_domain", "iam_user", *ALL_SECRETS, "ends"):
+            self.fields[name].widget.attrs["data-kinds"] = " ".join(_kinds_with(name))
+        if self.instance.has_credentials:
+            for name in SECRETS[self.instance.kind]:
+                self.fields[name].help_text = say("Stored. Leave empty to keep it.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "kind" not in cleaned or "ends" in self.errors:
+            return cleaned
+        for name, text in faults(cleaned["kind"], self._given(), self._ends(), timezone.now()).items():
+            self.add_error(name, text)
+        return cleaned
 
     def save(self, commit: bool = True) -> Connection:
-        """The connection, stored; an empty password keeps the stored one.
+        """The connection, stored; empty secrets keep the stored ones, another kind forgets them.
 
         Raises CredentialUnreadable, Connection.DoesNotExist where it was removed in the meantime.
         """
         connection: Connection = super().save(commit=False)
-        members = [name for name in self.changed_data if name != "password"]
-        if self.cleaned_data["password"]:
-            connection.set_password(Secret(self.cleaned_data["password"]))
-            members.append("sealed_password")
+        members = [name for name in self.changed_data if name in self.Meta.fields]
+        given = self._given()
+        if given or connection.kind != self._stored_kind:
+            connection.set_credentials({name: Secret(text) for name, text in given.items()}, self._ends())
+            members += CREDENTIALS
         if commit:
             connection.store(members)
         return connection
+
+    def _given(self) -> dict[str, str]:
+        """The secrets of the chosen kind that were typed; a browser may fill in fields that are hidden."""
+        wanted = SECRETS[self.cleaned_data["kind"]]
+        return {name: self.cleaned_data[name] for name in wanted if self.cleaned_data.get(name)}
+
+    def _ends(self) -> Any:
+        """When they end, of a kind that does."""
+        ends = self.cleaned_data.get("ends")
+        return ends.replace(tzinfo=UTC) if ends and self.cleaned_data["kind"] in ENDING else None
+
+
+def _kinds_with(name: str) -> list[str]:
+    if name == "ends":
+        return list(ENDING)
+    return [kind for kind, names in SECRETS.items() if name in names] or ["password"]

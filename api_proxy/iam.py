@@ -1,9 +1,7 @@
 """IAM: a user name and password become a token for one project."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from api_proxy.refusal import Declined, read_refusal
 from api_proxy.secret import Secret
@@ -23,12 +21,6 @@ class Login:
     user: str
     password: Secret
     project_id: str
-
-    @property
-    def fingerprint(self) -> str:
-        """Equal for equal logins; tells nothing of the password."""
-        parts = (self.iam, self.domain, self.user, self.password.reveal(), self.project_id)
-        return sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def token_request(login: Login) -> Request:

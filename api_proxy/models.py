@@ -1,8 +1,8 @@
 """Where rules are sent to, and the record of every sending."""
 
 import uuid
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, Self
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from api_proxy.credentials import SECRETS, Kind, fingerprint, key_ending
 from api_proxy.endpoints import regions
 from api_proxy.secret import Secret
 from api_proxy.vault import seal, unseal
@@ -23,6 +24,11 @@ from editor.models import Rule, Version
 
 #: What stands for a rule that is not over there, where else its fingerprint would stand.
 ABSENT: Final = "absent"
+
+#: What belongs to the credentials of a connection and is stored with them.
+CREDENTIALS: Final = ("kind", "sealed", "key_ending", "fingerprint", "ends")
+#: What signing in depends on.
+SIGNING_IN: Final = frozenset({*CREDENTIALS, "region", "project_id", "iam_domain", "iam_user"})
 
 
 class LeaseLost(Exception):
@@ -40,7 +46,11 @@ def validate_plain(value: str) -> None:
 
 
 class Connection(models.Model):
-    """A project of the cloud, and the IAM user that may change its rules. The password is sealed; see ``vault``."""
+    """A project of the cloud, and the credentials that may change its rules. These are sealed; see ``vault``.
+
+    ``revision`` changes with everything that signing in depends on, so that what was learnt with other credentials is
+    not held against these.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=100, unique=True, validators=[validate_plain])
@@ -61,9 +71,14 @@ class Connection(models.Model):
             )
         ],
     )
-    iam_domain = models.CharField(_("account name"), max_length=64, validators=[validate_plain])
-    iam_user = models.CharField(_("IAM user"), max_length=64, validators=[validate_plain])
-    sealed_password = models.TextField(blank=True, editable=False)
+    kind = models.CharField(_("signs in with"), max_length=14, choices=Kind.choices, default=Kind.PASSWORD)
+    iam_domain = models.CharField(_("account name"), max_length=64, blank=True, validators=[validate_plain])
+    iam_user = models.CharField(_("IAM user"), max_length=64, blank=True, validators=[validate_plain])
+    sealed = models.TextField(blank=True, editable=False, db_column="sealed_password")
+    key_ending = models.CharField(max_length=4, blank=True, editable=False)
+    fingerprint = models.CharField(max_length=12, blank=True, editable=False)
+    ends = models.DateTimeField(null=True, blank=True, editable=False)
+    revision = models.UUIDField(default=uuid.uuid4, editable=False)
     created = models.DateTimeField(auto_now_add=True)
     changed = models.DateTimeField(auto_now=True)
 
@@ -73,13 +88,34 @@ class Connection(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """An IAM user is named where one signs in."""
+        if self.kind != Kind.PASSWORD:
+            return
+        missing = [name for name in ("iam_domain", "iam_user") if not getattr(self, name)]
+        if missing:
+            raise ValidationError({name: say("Signing in with a password needs this.") for name in missing})
+
     @property
-    def has_password(self) -> bool:
-        return bool(self.sealed_password)
+    def has_credentials(self) -> bool:
+        return bool(self.sealed)
+
+    def set_credentials(self, secrets: Mapping[str, Secret], ends: datetime | None = None) -> None:
+        """Seal ``secrets`` of the connection's kind into this row, which is not saved by it. Without any the row
+        forgets what it has. Raises CredentialUnreadable.
+        """
+        self.sealed = seal(self.id, secrets) if secrets else ""
+        self.key_ending, self.fingerprint, self.ends = key_ending(secrets), fingerprint(secrets), ends
+        self.revision = uuid.uuid4()
 
     def set_password(self, password: Secret) -> None:
-        """Seal ``password`` into this row, which is not saved by it. Raises CredentialUnreadable."""
-        self.sealed_password = seal(self.id, password)
+        """Seal the password of the IAM user into this row. Raises CredentialUnreadable."""
+        self.kind = Kind.PASSWORD
+        self.set_credentials({"password": password})
+
+    def open_credentials(self) -> dict[str, Secret]:
+        """The secrets of the connection's kind. Raises CredentialUnreadable."""
+        return unseal(self.id, self.sealed, SECRETS[self.kind])
 
     def store(self, members: Iterable[str]) -> None:
         """Write these members, and nothing else: what somebody else changed in the meantime stays as it is. A new
@@ -92,12 +128,10 @@ class Connection(models.Model):
                 self.save(force_insert=True)
                 return
             values = {name: getattr(self, name) for name in members}
+            if SIGNING_IN & values.keys():
+                values["revision"] = self.revision = uuid.uuid4()
             if not Connection.objects.filter(pk=self.pk).update(changed=timezone.now(), **values):
                 raise Connection.DoesNotExist
-
-    def open_password(self) -> Secret:
-        """The password. Raises CredentialUnreadable."""
-        return unseal(self.id, self.sealed_password)
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -236,3 +270,25 @@ class Submission(models.Model):
     def sentence(self) -> str:
         """What came of it, in the language of the reader."""
         return said_again(self.said) if self.said else self.detail
+
+
+class SignIn(models.Model):
+    """What all processes know of signing in over a connection with the credentials it has now: the token, how often in
+    a row the cloud refused, who is trying at the moment, and how far its clock is from ours.
+
+    All writing is by conditional UPDATE; times are the database's.
+    """
+
+    connection = models.OneToOneField(Connection, models.CASCADE, primary_key=True, related_name="sign_in")
+    revision = models.UUIDField(help_text="of the connection's credentials")
+    sealed_token = models.TextField(blank=True)
+    token_until = models.DateTimeField(null=True)
+    is_proven = models.BooleanField(default=False, help_text="the cloud took the credentials the last time")
+    refusals = models.PositiveIntegerField(default=0, help_text="in a row")
+    peace_until = models.DateTimeField(null=True)
+    lease = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    skew = models.FloatField(null=True, help_text="seconds that the cloud's clock is ahead of ours")
+
+    def __str__(self) -> str:
+        return f"signing in over {self.connection_id}"

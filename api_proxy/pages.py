@@ -1,5 +1,6 @@
 """The pages of connections and submissions. Each asks the policy and hands plain values to a template."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,12 +8,14 @@ from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from api_proxy.cloud import try_out
+from api_proxy.credentials import ALL_SECRETS
 from api_proxy.forms import ConnectionForm
 from api_proxy.models import Connection, Submission
+from api_proxy.trial import Trial, try_out
 from api_proxy.vault import CredentialUnreadable
 from api_proxy.views import connection_json, submission_json
 from editor import policy
@@ -27,14 +30,25 @@ def connections(request: HttpRequest) -> HttpResponse:
     """Every connection, by name."""
     policy.require(request.user, "connection.view")
     context = {
-        "connections": [connection_json(connection) for connection in Connection.objects.all()],
+        "connections": [_listed(connection) for connection in Connection.objects.all()],
         "can_manage": policy.allowed(request.user, "connection.manage"),
         "can_test": policy.allowed(request.user, "connection.test"),
     }
     return render(request, "proxy/connections.html", context)
 
 
-@sensitive_post_parameters("password")
+def _listed(connection: Connection) -> dict[str, Any]:
+    shown = connection_json(connection)
+    return {
+        **shown,
+        "kind_label": connection.get_kind_display(),
+        "has_ended": connection.ends is not None and connection.ends <= timezone.now(),
+        "ends_at": f"{connection.ends:%Y-%m-%d %H:%M}" if connection.ends else "",
+        "clock_off_by": f"{abs(shown['clock_skew'] or 0):.0f}",
+    }
+
+
+@sensitive_post_parameters(*ALL_SECRETS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def connection(request: HttpRequest, connection_id: UUID | None = None) -> HttpResponse:
     """The form of a connection, of a new one without ``connection_id``."""
@@ -54,7 +68,7 @@ def _saved(form: ConnectionForm) -> bool:
     try:
         form.save()
     except CredentialUnreadable:
-        form.add_error("password", say("CREDENTIAL_KEYS holds no usable key, so no password can be stored."))
+        form.add_error(None, say("CREDENTIAL_KEYS holds no usable key, so no secret can be stored."))
     except Connection.DoesNotExist:
         raise Http404 from None
     except IntegrityError:
@@ -74,7 +88,15 @@ def connection_test(request: HttpRequest, connection_id: UUID) -> HttpResponse:
     else:
         add = messages.success if trial.ok else messages.error
         add(request, say("{name}: {detail}", name=tested.name, detail=trial.detail))
+        for step in _worth_telling(trial):
+            messages.info(request, step)
     return redirect("connections")
+
+
+def _worth_telling(trial: Trial) -> list[str]:
+    """What the steps say beyond the sentence that sums them up."""
+    told = [step.detail for step in trial.steps if step.ok is not True or step.name == "clock"]
+    return [text for text in dict.fromkeys(map(str, told)) if text not in str(trial.detail)]
 
 
 @require_GET

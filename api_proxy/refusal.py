@@ -1,6 +1,7 @@
 """What an error answer says, whoever of the cloud wrote it: AOM, IAM or the gateway before them."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "type": ("error_type", "title"),
     "trace_id": ("trace_id", "request_id"),
 }
+
+_SIGNED_WITH = re.compile(r"(?:Access|Signature)=([^,\s]+)")
 
 
 @dataclass(frozen=True)
@@ -42,13 +45,20 @@ class Declined(UpstreamError):
 
 def read_refusal(response: Response, secrets: Iterable[str] = ()) -> Refusal:
     """The error in ``response``, whatever its form; ``secrets`` are masked where the answer repeats them."""
-    hidden = [*secrets, response.request.headers.get("X-Auth-Token", "")]
+    hidden = [*secrets, *_sent(response.request.headers)]
     body = _innermost(_json(response.content))
     said = {part: plain(_first(body, names), hidden) for part, names in _NAMES.items()}
     if not said["code"] and not said["message"]:
         said["message"] = plain(response.content[:8192].decode(errors="replace"), hidden)
     said["trace_id"] = said["trace_id"] or plain(response.headers.get("X-Request-Id", ""), hidden)
     return Refusal(response.status_code, **said)
+
+
+def _sent(headers: Mapping[str, str]) -> list[str]:
+    """What a request carried to sign in: a gateway may repeat it in its answer."""
+    names = ("X-Auth-Token", "X-Security-Token", "Authorization")
+    whole = [headers[name] for name in names if name in headers]
+    return [*whole, *_SIGNED_WITH.findall(headers.get("Authorization", ""))]
 
 
 def _json(content: bytes) -> object:

@@ -2,15 +2,23 @@
 
 from rest_framework import serializers
 
+KINDS = ["password", "keys", "temporary_keys", "token"]
+
 
 class ConnectionRequest(serializers.Serializer[object]):
     name = serializers.CharField(max_length=100)
     region = serializers.CharField(help_text='a region of the cloud, or "sandbox"')
     project_id = serializers.RegexField(r"^[0-9a-f]{32}$")
     enterprise_project_id = serializers.CharField(required=False, allow_blank=True)
-    iam_domain = serializers.CharField(max_length=64, help_text="account name")
-    iam_user = serializers.CharField(max_length=64)
+    kind = serializers.ChoiceField(choices=KINDS, required=False, help_text="another kind forgets the stored secrets")
+    iam_domain = serializers.CharField(max_length=64, required=False, help_text="account name; of the kind password")
+    iam_user = serializers.CharField(max_length=64, required=False, help_text="of the kind password")
     password = serializers.CharField(required=False, write_only=True, help_text="kept where it is not sent")
+    access_key = serializers.CharField(required=False, write_only=True, help_text="sent with all secrets of the kind")
+    secret_key = serializers.CharField(required=False, write_only=True)
+    security_token = serializers.CharField(required=False, write_only=True, help_text="of the kind temporary_keys")
+    token = serializers.CharField(required=False, write_only=True, help_text="of the kind token")
+    ends = serializers.DateTimeField(required=False, help_text="when a temporary key or a token ends, with its zone")
 
 
 class ConnectionBody(serializers.Serializer[object]):
@@ -19,9 +27,15 @@ class ConnectionBody(serializers.Serializer[object]):
     region = serializers.CharField()
     project_id = serializers.CharField()
     enterprise_project_id = serializers.CharField(allow_blank=True)
-    iam_domain = serializers.CharField()
-    iam_user = serializers.CharField()
-    has_password = serializers.BooleanField()
+    kind = serializers.ChoiceField(choices=KINDS)
+    iam_domain = serializers.CharField(allow_blank=True)
+    iam_user = serializers.CharField(allow_blank=True)
+    has_credentials = serializers.BooleanField()
+    key_ending = serializers.CharField(allow_blank=True, help_text="the last four characters of the access key")
+    fingerprint = serializers.CharField(allow_blank=True, help_text="start of the SHA-256 of a secret key or token")
+    ends = serializers.DateTimeField(allow_null=True)
+    clock_skew = serializers.FloatField(allow_null=True, help_text="seconds that the cloud's clock is ahead of ours")
+    clock_is_off = serializers.BooleanField()
     created = serializers.DateTimeField()
     changed = serializers.DateTimeField()
 
@@ -39,9 +53,16 @@ class UpstreamWords(serializers.Serializer[object]):
     trace_id = serializers.CharField(allow_blank=True)
 
 
+class TrialStep(serializers.Serializer[object]):
+    step = serializers.CharField()
+    ok = serializers.BooleanField(allow_null=True, help_text="null where it was not tried")
+    detail = serializers.CharField()
+
+
 class TrialBody(UpstreamWords):
     ok = serializers.BooleanField()
     detail = serializers.CharField()
+    steps = TrialStep(many=True)
 
 
 class NotificationRule(serializers.Serializer[object]):

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from datetime import datetime
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
@@ -10,18 +11,22 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api_proxy import serializers as bodies
 from api_proxy.aom import NO_SUCH_RULE_ON_DELETE
-from api_proxy.cloud import opened, problem, refusal_json, refused, try_out
-from api_proxy.models import Connection, Submission
+from api_proxy.cloud import opened, problem, refusal_json, refused
+from api_proxy.credentials import ALL_SECRETS, Kind, faults
+from api_proxy.models import CREDENTIALS, Connection, SignIn, Submission
 from api_proxy.reconciling import look_again
 from api_proxy.secret import Secret
+from api_proxy.signin import SKEW_WARNED
 from api_proxy.submit import submit
 from api_proxy.transport import UpstreamError, plain
+from api_proxy.trial import Trial, try_out
 from api_proxy.vault import CredentialUnreadable
 from editor.api.base import ApiView
 from editor.api.envelope import take
@@ -38,11 +43,12 @@ CONNECTION_MEMBERS = {
     "region": str,
     "project_id": str,
     "enterprise_project_id": str,
+    "kind": str,
     "iam_domain": str,
     "iam_user": str,
-    "password": str,
+    **dict.fromkeys(ALL_SECRETS, str),
+    "ends": str,
 }
-PASSWORD_LENGTH = 256
 KEY_LENGTH = 200
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -67,10 +73,9 @@ class ConnectionsView(ApiView):
         responses={201: bodies.ConnectionBody, 400: ProblemBody, 409: ProblemBody},
     )
     def post(self, request: Request) -> Response:
-        """Store a new connection. The password is sealed and never given back."""
-        optional = {"enterprise_project_id", "password"}
+        """Store a new connection. Its secrets are sealed and never given back."""
         connection = Connection()
-        change(connection, take(request.data, CONNECTION_MEMBERS, CONNECTION_MEMBERS.keys() - optional))
+        change(connection, take(request.data, CONNECTION_MEMBERS, _required(request.data)))
         headers = {"Location": f"/api/connections/{connection.id}/"}
         return Response(connection_json(connection), status=201, headers=headers)
 
@@ -88,14 +93,14 @@ class ConnectionView(ApiView):
         responses={200: bodies.ConnectionBody, 400: ProblemBody, 409: ProblemBody},
     )
     def patch(self, request: Request, connection_id: UUID) -> Response:
-        """Change the members that are sent. Without ``password`` the stored one is kept."""
+        """Change the members that are sent. Without secrets the stored ones are kept; another kind forgets them."""
         connection = _connection(connection_id)
         change(connection, take(request.data, CONNECTION_MEMBERS))
         return Response(connection_json(connection))
 
     @extend_schema(responses={204: None, 404: ProblemBody})
     def delete(self, request: Request, connection_id: UUID) -> Response:
-        """Remove a connection with its password; the record of its submissions stays."""
+        """Remove a connection with its secrets; the record of its submissions stays."""
         _connection(connection_id).delete()
         return Response(status=204)
 
@@ -105,9 +110,8 @@ class ConnectionTestView(ApiView):
 
     @extend_schema(request=None, responses={200: bodies.TrialBody, 409: ProblemBody, 503: ProblemBody})
     def post(self, request: Request, connection_id: UUID) -> Response:
-        """Sign in and read the rules of the project; nothing is changed there."""
-        trial = try_out(_connection(connection_id))
-        return Response({"ok": trial.ok, "detail": trial.detail, **refusal_json(trial.refusal)})
+        """Sign in and read the rules of the project, step by step; nothing is changed there."""
+        return Response(trial_json(try_out(_connection(connection_id))))
 
 
 class NotificationRulesView(ApiView):
@@ -227,19 +231,33 @@ class LookAgainView(ApiView):
 
 
 def connection_json(connection: Connection) -> dict[str, Any]:
-    """A connection as the API shows it; of the password only whether there is one."""
+    """A connection as the API shows it; of its secrets only what tells them apart."""
+    row = SignIn.objects.filter(pk=connection.pk, revision=connection.revision).first()
+    skew = row.skew if row else None
     return {
         "id": str(connection.id),
         "name": connection.name,
         "region": connection.region,
         "project_id": connection.project_id,
         "enterprise_project_id": connection.enterprise_project_id,
+        "kind": connection.kind,
         "iam_domain": connection.iam_domain,
         "iam_user": connection.iam_user,
-        "has_password": connection.has_password,
+        "has_credentials": connection.has_credentials,
+        "key_ending": connection.key_ending,
+        "fingerprint": connection.fingerprint,
+        "ends": connection.ends.isoformat() if connection.ends else None,
+        "clock_skew": skew,
+        "clock_is_off": skew is not None and abs(skew) >= SKEW_WARNED,
         "created": connection.created.isoformat(),
         "changed": connection.changed.isoformat(),
     }
+
+
+def trial_json(trial: Trial) -> dict[str, Any]:
+    """A test of a connection as the API shows it."""
+    steps = [{"step": step.name, "ok": step.ok, "detail": step.detail} for step in trial.steps]
+    return {"ok": trial.ok, "detail": trial.detail, "steps": steps, **refusal_json(trial.refusal)}
 
 
 def submission_json(submission: Submission) -> dict[str, Any]:
@@ -286,20 +304,25 @@ def change(connection: Connection, members: dict[str, str]) -> None:
     """Put ``members`` into ``connection`` and store them, and nothing else: what somebody else changed in the meantime
     stays as it is.
 
-    Raises Problem 400 with the place of what is wrong, 409 where another connection has the name, Http404 where the
-    connection was removed in the meantime.
+    Raises Problem 400 with the place of what is wrong, 409 where another connection has the name, 503 where there is
+    no key to seal secrets with, Http404 where the connection was removed in the meantime.
     """
-    password = members.pop("password", None)
+    given = {name: members.pop(name) for name in ALL_SECRETS if name in members}
+    ends = _moment(members.pop("ends")) if "ends" in members else None
+    is_other_kind = members.get("kind", connection.kind) != connection.kind
     for name, value in members.items():
         setattr(connection, name, value)
     try:
         connection.full_clean(validate_unique=False, validate_constraints=False)
     except ValidationError as error:
         raise _invalid(error) from None
-    if password is not None:
-        _put_password(connection, password)
+    wrong = faults(connection.kind, given, ends, timezone.now())
+    if wrong:
+        raise _invalid(ValidationError({name: [text] for name, text in wrong.items()}))
+    if given or is_other_kind:
+        _put_secrets(connection, given, ends)
     try:
-        connection.store([*members, *(["sealed_password"] if password is not None else [])])
+        connection.store({*members, *(CREDENTIALS if given or is_other_kind else ())})
     except IntegrityError:
         text = say("Another connection is named {name}. Choose another.", name=connection.name)
         raise Problem(409, "Name taken", text) from None
@@ -307,14 +330,29 @@ def change(connection: Connection, members: dict[str, str]) -> None:
         raise Http404 from None
 
 
-def _put_password(connection: Connection, password: str) -> None:
-    if not 0 < len(password) <= PASSWORD_LENGTH:
-        raise _misplaced("/password", say("The password must have 1 to {most} characters.", most=PASSWORD_LENGTH))
+def _required(body: Any) -> set[str]:
+    """What a new connection must say: with a password also whose it is."""
+    kind = body.get("kind", Kind.PASSWORD) if isinstance(body, dict) else Kind.PASSWORD
+    return {"name", "region", "project_id", *(("iam_domain", "iam_user") if kind == Kind.PASSWORD else ())}
+
+
+def _put_secrets(connection: Connection, given: dict[str, str], ends: datetime | None) -> None:
     try:
-        connection.set_password(Secret(password))
+        connection.set_credentials({name: Secret(text) for name, text in given.items()}, ends)
     except CredentialUnreadable:
-        detail = say("CREDENTIAL_KEYS holds no usable key, so no password can be stored. Ask whoever runs Groupflow.")
-        raise Problem(503, "Passwords cannot be stored", detail) from None
+        detail = say("CREDENTIAL_KEYS holds no usable key, so no secret can be stored. Ask whoever runs Groupflow.")
+        raise Problem(503, "Secrets cannot be stored", detail) from None
+
+
+def _moment(text: str) -> datetime:
+    """A time with its zone, as in 2026-01-02T03:04:05Z."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = datetime.min
+    if moment.tzinfo is None:
+        raise _misplaced("/ends", say("Write a time with its zone, as 2026-01-02T03:04:05Z."))
+    return moment
 
 
 def _invalid(error: ValidationError) -> Problem:

@@ -83,7 +83,13 @@ def test_an_admin_makes_a_connection_and_the_password_is_never_shown(api: Apis, 
     assert made.json() == {
         **{name: value for name, value in BODY.items() if name != "password"},
         **{name: made.json()[name] for name in ("id", "created", "changed")},
-        "has_password": True,
+        "has_credentials": True,
+        "kind": "password",
+        "key_ending": "",
+        "fingerprint": "",
+        "ends": None,
+        "clock_skew": None,
+        "clock_is_off": False,
     }
     assert made["Location"] == f"/api/connections/{made.json()['id']}/"
     assert admin.get(made["Location"]).json() == made.json()
@@ -96,19 +102,19 @@ def test_an_admin_makes_a_connection_and_the_password_is_never_shown(api: Apis, 
 def test_a_connection_may_wait_for_its_password(api: Apis, cloud: Sandbox) -> None:
     admin = api("admin")
     made = admin.post("/api/connections/", {name: BODY[name] for name in BODY if name != "password"}).json()
-    assert made["has_password"] is False
+    assert made["has_credentials"] is False
     is_problem(admin.post(f"/api/connections/{made['id']}/test/", {}), 409)
     call(admin, "PATCH", f"/api/connections/{made['id']}/", {"password": PASSWORD})
     assert admin.post(f"/api/connections/{made['id']}/test/", {}).json()["ok"] is True
 
 
 def test_a_change_without_a_password_keeps_the_stored_one(api: Apis, connection: Connection) -> None:
-    before = connection.sealed_password
+    before = connection.sealed
     answer = call(api("admin"), "PATCH", f"/api/connections/{connection.id}/", {"region": "cn-north-4"})
-    assert (answer.status_code, answer.json()["region"], answer.json()["has_password"]) == (200, "cn-north-4", True)
+    assert (answer.status_code, answer.json()["region"], answer.json()["has_credentials"]) == (200, "cn-north-4", True)
     connection.refresh_from_db()
-    assert connection.sealed_password == before
-    assert connection.open_password().reveal() == PASSWORD
+    assert connection.sealed == before
+    assert connection.open_credentials()["password"].reveal() == PASSWORD
 
 
 @pytest.mark.parametrize(
@@ -131,8 +137,8 @@ def test_a_change_without_a_password_keeps_the_stored_one(api: Apis, connection:
         ({"password": "x" * 257}, "/password"),
         ({"url": "http://127.0.0.1"}, "/url"),
         ({"id": str(uuid.UUID(int=1))}, "/id"),
-        ({"sealed_password": "x"}, "/sealed_password"),
-        ({"has_password": True}, "/has_password"),
+        ({"sealed": "x"}, "/sealed"),
+        ({"has_credentials": True}, "/has_credentials"),
     ],
 )
 def test_a_bad_member_is_refused_by_name(
@@ -144,9 +150,9 @@ def test_a_bad_member_is_refused_by_name(
         call(admin, "PATCH", f"/api/connections/{connection.id}/", change),
     ):
         assert [error["pointer"] for error in is_problem(answer, 400)["errors"]] == [pointer]
-    before = (connection.name, connection.region, connection.sealed_password)
+    before = (connection.name, connection.region, connection.sealed)
     connection.refresh_from_db()
-    assert (connection.name, connection.region, connection.sealed_password) == before
+    assert (connection.name, connection.region, connection.sealed) == before
     assert Connection.objects.count() == 1
 
 
@@ -347,7 +353,7 @@ def test_a_change_leaves_alone_what_somebody_else_changed(connection: Connection
     change(theirs, {"password": "their-new-password"})
     change(mine, {"iam_user": "another"})
     now = Connection.objects.get(pk=connection.pk)
-    assert (now.iam_user, now.open_password().reveal()) == ("another", "their-new-password")
+    assert (now.iam_user, now.open_credentials()["password"].reveal()) == ("another", "their-new-password")
 
 
 def test_a_change_does_not_bring_back_what_was_removed(connection: Connection) -> None:

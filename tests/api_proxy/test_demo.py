@@ -12,9 +12,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from api_proxy.cloud import try_out
 from api_proxy.models import Connection
 from api_proxy.sandbox import Sandbox
+from api_proxy.trial import try_out
 from editor.flow import check, is_valid, read_document
 from editor.models import Rule, Version
 from editor.policy import role_of

@@ -18,6 +18,7 @@ FORM = {
     "region": "sandbox",
     "project_id": PROJECT_ID,
     "enterprise_project_id": "",
+    "kind": "password",
     "iam_domain": DOMAIN_NAME,
     "iam_user": USER_NAME,
     "password": PASSWORD,
@@ -65,11 +66,11 @@ def test_an_admin_makes_and_changes_a_connection(browser: Callable[[str], Client
     assert admin.post("/connections/new/", FORM).status_code == 302
     made = Connection.objects.get()
     page = admin.get(f"/connections/{made.id}/").content.decode()
-    assert PASSWORD not in page and made.sealed_password not in page
+    assert PASSWORD not in page and made.sealed not in page
     assert "Leave empty to keep it" in page
     assert admin.post(f"/connections/{made.id}/", {**FORM, "name": "lab 2", "password": ""}).status_code == 302
     made.refresh_from_db()
-    assert (made.name, made.open_password().reveal()) == ("lab 2", PASSWORD)
+    assert (made.name, made.open_credentials()["password"].reveal()) == ("lab 2", PASSWORD)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_a_password_that_cannot_be_sealed_is_named(
 ) -> None:
     settings.CREDENTIAL_KEYS = []
     answer = browser("admin").post("/connections/new/", FORM)
-    assert "password" in answer.context["form"].errors
+    assert "CREDENTIAL_KEYS" in str(answer.context["form"].errors["__all__"])
     assert not Connection.objects.exists()
 
 

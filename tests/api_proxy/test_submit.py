@@ -242,9 +242,9 @@ def test_a_connection_that_cannot_be_used_is_named_before_any_call(
     cloud: Sandbox, send: Submitting, connection: Connection, settings: Any, reason: str
 ) -> None:
     if reason == "no password":
-        connection.sealed_password = ""
+        connection.sealed = ""
     elif reason == "unreadable password":
-        connection.sealed_password = "x" + connection.sealed_password
+        connection.sealed = "x" + connection.sealed
     else:
         settings.SANDBOX_URL = ""
     connection.save()
