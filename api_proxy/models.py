@@ -100,6 +100,12 @@ class Connection(models.Model):
     def has_credentials(self) -> bool:
         return bool(self.sealed)
 
+    @property
+    def clock_skew(self) -> float | None:
+        """Seconds that the cloud's clock is ahead of ours, as last measured; None before."""
+        row: SignIn | None = getattr(self, "sign_in", None)
+        return row.skew if row else None
+
     def set_credentials(self, secrets: Mapping[str, Secret], ends: datetime | None = None) -> None:
         """Seal ``secrets`` of the connection's kind into this row, which is not saved by it. Without any the row
         forgets what it has. Raises CredentialUnreadable.

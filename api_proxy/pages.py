@@ -30,7 +30,7 @@ def connections(request: HttpRequest) -> HttpResponse:
     """Every connection, by name."""
     policy.require(request.user, "connection.view")
     context = {
-        "connections": [_listed(connection) for connection in Connection.objects.all()],
+        "connections": [_listed(connection) for connection in Connection.objects.select_related("sign_in")],
         "can_manage": policy.allowed(request.user, "connection.manage"),
         "can_test": policy.allowed(request.user, "connection.test"),
     }

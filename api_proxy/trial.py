@@ -75,12 +75,11 @@ def _read(question: Callable[[], list[dict[str, Any]]]) -> _Reading:
 
 
 def _way_in(rules: _Reading) -> list[Step]:
-    said = rules.error.sentence if rules.error else say("")
-    if not rules.is_reached:
-        return [Step(REACH, False, said), Step(SIGN_IN, None, say("Signing in was not tried."))]
     reached = Step(REACH, True, say("The cloud answers."))
-    if not rules.is_signed_in:
-        return [reached, Step(SIGN_IN, False, said)]
+    if rules.error is not None and not rules.is_reached:
+        return [Step(REACH, False, rules.error.sentence), Step(SIGN_IN, None, say("Signing in was not tried."))]
+    if rules.error is not None and not rules.is_signed_in:
+        return [reached, Step(SIGN_IN, False, rules.error.sentence)]
     return [reached, Step(SIGN_IN, True, say("The cloud took the credentials."))]
 
 

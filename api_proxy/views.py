@@ -20,7 +20,7 @@ from api_proxy import serializers as bodies
 from api_proxy.aom import NO_SUCH_RULE_ON_DELETE
 from api_proxy.cloud import opened, problem, refusal_json, refused
 from api_proxy.credentials import ALL_SECRETS, Kind, faults
-from api_proxy.models import CREDENTIALS, Connection, SignIn, Submission
+from api_proxy.models import CREDENTIALS, Connection, Submission
 from api_proxy.reconciling import look_again
 from api_proxy.secret import Secret
 from api_proxy.signin import SKEW_WARNED
@@ -66,7 +66,7 @@ class ConnectionsView(ApiView):
     @extend_schema(operation_id="connections_list", responses=bodies.ConnectionList)
     def get(self, request: Request) -> Response:
         """The connections, by name."""
-        return listed(request, Connection.objects.all(), connection_json)
+        return listed(request, Connection.objects.select_related("sign_in"), connection_json)
 
     @extend_schema(
         request=bodies.ConnectionRequest,
@@ -232,8 +232,7 @@ class LookAgainView(ApiView):
 
 def connection_json(connection: Connection) -> dict[str, Any]:
     """A connection as the API shows it; of its secrets only what tells them apart."""
-    row = SignIn.objects.filter(pk=connection.pk, revision=connection.revision).first()
-    skew = row.skew if row else None
+    skew = connection.clock_skew
     return {
         "id": str(connection.id),
         "name": connection.name,

@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection as database
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from api_proxy.models import Connection, SignIn
@@ -226,6 +227,18 @@ def test_the_form_names_what_is_missing_and_repeats_no_secret(admin: Client, clo
     answer = admin.post("/connections/new/", sent)
     assert sorted(answer.context["form"].errors) == ["access_key", "ends", "security_token"]
     assert "canary-secret-key" not in answer.content.decode()
+
+
+def test_the_list_asks_as_often_for_many_as_for_one(admin: Client, connection: Connection) -> None:
+    def questions() -> int:
+        with CaptureQueriesContext(database) as seen:
+            admin.get("/connections/")
+        return len(seen)
+
+    one = questions()
+    for kind in SECRETS:
+        Standing(made(kind))
+    assert questions() == one
 
 
 def test_the_list_warns_of_a_clock_that_is_off(admin: Client, connection: Connection) -> None:
