@@ -147,3 +147,10 @@ def inject(product: Product, *faults: dict[str, Any]) -> None:
     body = json.dumps({"faults": faults}).encode()
     headers = {"Content-Type": "application/json"}
     urllib.request.urlopen(urllib.request.Request(f"{product.cloud}/_sandbox/faults", body, headers)).close()
+
+
+def shape(document: Any) -> set[tuple[str, str | None, str]]:
+    """The edges by what they join."""
+    kinds = {node["id"]: node.get("businessType", node["type"]) for node in document["match_v3"]["nodes"]}
+    edges = document["match_v3"]["edges"]
+    return {(kinds[edge["source"]], edge.get("value"), kinds[edge["target"]]) for edge in edges}

@@ -24,6 +24,7 @@ from tests.browser.steps import (
     insert_before_last_merge,
     open_canvas,
     problems,
+    shape,
     stored,
     unique,
     until,
@@ -406,13 +407,6 @@ def test_detail_03_a_whole_rule_is_built_mended_and_saved_without_a_mouse(design
     }
     tree = document["match_v3"]["nodes"][1]["value"]["nodes"]
     assert [leaf["match"]["value"] for leaf in tree[1]["nodes"]] == [["Critical"], ["Major"]]
-
-
-def shape(document: Any) -> set[tuple[str, str | None, str]]:
-    """The edges by what they join."""
-    kinds = {node["id"]: node.get("businessType", node["type"]) for node in document["match_v3"]["nodes"]}
-    edges = document["match_v3"]["edges"]
-    return {(kinds[edge["source"]], edge.get("value"), kinds[edge["target"]]) for edge in edges}
 
 
 # 4. Focus follows the flow.

@@ -43,7 +43,7 @@ export function Foot() {
       <Here />
       <span className="grow" />
       <span className="json-way faint">
-        <kbd>Tab</kbd> {t("leaves the text")}
+        <kbd>{t("Tab")}</kbd> {t("leaves the text")}
       </span>
       <span className="num dim">{t("Line {line}, column {column}", { line, column })}</span>
     </div>
