@@ -3,11 +3,11 @@
 import hmac
 from typing import NoReturn
 
-MASK = "••••"
+from config.redaction import MASK, REGISTER
 
 
 class Secret:
-    """Holds a text; ``reveal`` is the only way to it.
+    """Holds a text; ``reveal`` is the only way to it, and the log masks it from now on wherever it turns up.
 
     Printing, formatting and tracebacks show a mask. Pickling, copying and JSON are refused with TypeError, so that a
     secret cannot slip into a cache, a queue or an answer.
@@ -17,6 +17,7 @@ class Secret:
 
     def __init__(self, text: str) -> None:
         self.__text = text
+        REGISTER.add(text)
 
     def reveal(self) -> str:
         return self.__text
@@ -41,4 +42,7 @@ class Secret:
     __hash__ = None  # type: ignore[assignment]
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("A secret is not pickled or copied.")
+
+    def __getstate__(self) -> NoReturn:
         raise TypeError("A secret is not pickled or copied.")

@@ -5,9 +5,7 @@ request has its own connection: a kept one may be closed by the other side at th
 knows whether the request arrived.
 """
 
-import html
 import ipaddress
-import json
 import socket
 import ssl
 import threading
@@ -18,10 +16,10 @@ from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
 from typing import Any, Final, Literal, Self
-from urllib.parse import quote, quote_plus
 
 import httpx
 
+from config.redaction import spellings
 from editor.flow.say import Said, mark, say
 
 TEXT_LENGTH: Final = 1024
@@ -103,18 +101,10 @@ def plain(text: str, secrets: Iterable[str] = ()) -> str:
     """Text from outside, fit to be stored and shown: no control characters, no halves of pairs, none of ``secrets``, at
     most TEXT_LENGTH characters."""
     for secret in filter(None, secrets):
-        for spelling in _spellings(secret):
+        for spelling in spellings(secret):
             text = text.replace(spelling, "••••")
     visible = (c if c.isprintable() else " " for c in text[: 4 * TEXT_LENGTH])
     return "".join(visible).strip()[:TEXT_LENGTH]
-
-
-def _spellings(secret: str) -> list[str]:
-    """How an answer may repeat ``secret``: as it is, in JSON, in HTML, in an address; longest first."""
-    in_json = [json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)]
-    in_html = [html.escape(secret), html.escape(secret, quote=False)]
-    in_address = [quote(secret), quote(secret, safe=""), quote_plus(secret)]
-    return sorted({secret, *in_json, *in_html, *in_address}, key=len, reverse=True)
 
 
 Origin = tuple[str, str, int]

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.request import Request
 
+from config.request_id import current
 from editor.flow.finding import Finding
 from editor.flow.reading import Unreadable
 from editor.flow.say import say
@@ -43,7 +44,8 @@ class Problem(Exception):
             self.body["findings"] = [found.as_json() for found in findings]
 
     def response(self) -> HttpResponse:
-        return JsonResponse(self.body, status=self.status, headers=self.headers, content_type=CONTENT_TYPE)
+        body = {**self.body, "request_id": current()} if current() else self.body
+        return JsonResponse(body, status=self.status, headers=self.headers, content_type=CONTENT_TYPE)
 
 
 def unreadable(error: Unreadable) -> Problem:
