@@ -60,15 +60,9 @@ class Lines(ProcessorFormatter):
     """A record as one line of JSON, whatever is wrong with it."""
 
     def __init__(self) -> None:
-        adding: list[Processor] = [
-            add_log_level,
-            add_logger_name,
-            ExtraAdder(),
-            add_time,
-            add_request_id,
-            spread_exception,
-        ]
-        super().__init__(processors=[*adding, ProcessorFormatter.remove_processors_meta, redact, write])
+        adding: list[Processor] = [add_log_level, add_logger_name, ExtraAdder(), add_time, add_request_id]
+        writing: list[Processor] = [spread_exception, ProcessorFormatter.remove_processors_meta, redact, write]
+        super().__init__(processors=[*adding, *writing])
 
     def format(self, record: logging.LogRecord) -> str:
         try:

@@ -26,8 +26,10 @@ class Filter(SafeExceptionReporterFilter):
 
     def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> ItemsView[str, Any]:
         found = super().get_traceback_frame_variables(request, tb_frame)
-        shown = {name: Shown(MASK if is_secret_name(name) else masked(pprint(value))) for name, value in found}
-        return shown.items()
+        return {name: Shown(MASK if is_secret_name(name) else self._text(value)) for name, value in found}.items()
+
+    def _text(self, value: object) -> str:
+        return masked(pprint(self.cleanse_setting("", value)))
 
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
         sent = super().get_post_parameters(request)
