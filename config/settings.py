@@ -69,7 +69,15 @@ SANDBOX_URL = env.str("SANDBOX_URL", default="")
 # than any of them may take. Then another process finds out what became of it.
 SUBMIT_LEASE = env.float("SUBMIT_LEASE", default=90)
 
+# Who reads /metrics: "local" is this machine and the tokens of admins, "open" everybody, "off" nobody.
+METRICS = env.str("GROUPFLOW_METRICS", default="local")
+if METRICS not in {"local", "open", "off"}:
+    raise ImproperlyConfigured(f"GROUPFLOW_METRICS is {METRICS!r}; write local, open or off.")
+# On how many machines this runs; SQLite serves one.
+PROCESS_HOSTS = env.int("GROUPFLOW_HOSTS", default=1)
+
 INSTALLED_APPS = [
+    "config.apps.OperationsConfig",
     "editor.apps.EditorConfig",
     "api_proxy.apps.ApiProxyConfig",
     "django.contrib.admin",
