@@ -10,15 +10,21 @@ from api_proxy.reconciling import reconcile_overdue
 
 log = logging.getLogger(__name__)
 
+NAME: Final = "keeper"
 #: Seconds between two looks.
 PAUSE: Final = 5.0
 
 
 def start() -> threading.Thread:
     """Keep looking for as long as the process lives. Several processes may: a lease goes to one of them."""
-    keeper = threading.Thread(target=keep, args=(threading.Event(),), name="keeper", daemon=True)
+    keeper = threading.Thread(target=keep, args=(threading.Event(),), name=NAME, daemon=True)
     keeper.start()
     return keeper
+
+
+def is_alive() -> bool:
+    """Whether this process keeps looking."""
+    return any(thread.name == NAME for thread in threading.enumerate())
 
 
 def keep(stop: threading.Event, pause: float = PAUSE) -> None:

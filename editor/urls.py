@@ -1,4 +1,4 @@
-"""The addresses of pages of rules, accounts and health."""
+"""The addresses of pages of rules and accounts."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
@@ -19,7 +19,5 @@ urlpatterns = [
     path("accounts/login/", views.Login.as_view(), name="login"),
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
     path("language/", login_not_required(require_POST(set_language)), name="set_language"),
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
     path("api/", include("editor.api.urls")),
 ]

@@ -1,5 +1,6 @@
 """The pages of rules. Each asks the policy, reads a stored version and hands plain values to a template."""
 
+import sys
 from dataclasses import replace
 from uuid import UUID
 
@@ -7,16 +8,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
 from django.core.cache import cache
-from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from editor import policy, samples
-from editor.api.problems import Problem
+from editor.api.problems import Problem, outage
 from editor.api.views import asked_version, rule_body, version_summary
 from editor.catalogue import front_catalogue
 from editor.flow import ASSUMPTIONS, Finding, check, read, read_document
@@ -244,25 +245,6 @@ def positions(document: Document) -> Json:
     return {"nodes": {node: {"x": x, "y": y} for node, (x, y) in places.items()}}
 
 
-@login_not_required
-@require_GET
-def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
-    return HttpResponse("ok\n", content_type="text/plain")
-
-
-@login_not_required
-@require_GET
-def readyz(request: HttpRequest) -> HttpResponse:
-    """The process answers and reaches its database; 503 where it does not."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse("database unreachable\n", status=503, content_type="text/plain")
-    return HttpResponse("ready\n", content_type="text/plain")
-
-
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _error(request, 400, mark("Bad request"), say("The request could not be understood."))
 
@@ -284,12 +266,23 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """The answer while an exception is handled that nobody expected; an outage of the database is none of those."""
+    problem = outage(sys.exc_info()[1])
+    if problem is not None:
+        return _outage(request, problem)
     return _error(
         request,
         500,
         mark("Our fault"),
         say("Something went wrong here. Look whether your last step was stored before you repeat it."),
     )
+
+
+def _outage(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Without the frame of the pages, which asks the database who reads."""
+    if request.path.startswith("/api/"):
+        return problem.response()
+    return HttpResponse(render_to_string("outage.html", problem.body), status=problem.status, headers=problem.headers)
 
 
 def _error(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:

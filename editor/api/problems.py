@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from config.request_id import current
 from editor.flow.finding import Finding
 from editor.flow.reading import Unreadable
-from editor.flow.say import say
+from editor.flow.say import mark, say
 from editor.models import NameTaken, Stale
 from editor.policy import Refused
 
@@ -118,12 +118,30 @@ def _problem(error: Exception) -> Problem | None:
             return Problem(404, "Not found", say("There is nothing at this address, or it was archived."))
         case RequestDataTooBig():
             return Problem(413, "Too large", say("The body is larger than 1048576 bytes. Send a smaller document."))
-        case OperationalError():
-            text = say("The database is busy. Look whether your last step was stored before you repeat it.")
-            return Problem(503, "Database busy", text, headers={"Retry-After": "2"})
+        case DatabaseError() | InterfaceError():
+            return outage(error)
         case exceptions.APIException():
             return _framework(error)
     return None
+
+
+def outage(error: BaseException | None) -> Problem | None:
+    """A database that is locked, gone or full; None for every other error."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return None
+    if _is_full(error):
+        text = mark(
+            "The disk of the database is full: nothing was stored and nothing was sent. What is there can be read. "
+            "Ask whoever runs Groupflow to make room, then repeat your last step."
+        )
+        return Problem(507, "Disk full", say(text))
+    text = mark("The database is busy. Look whether your last step was stored before you repeat it.")
+    return Problem(503, "Database busy", say(text), headers={"Retry-After": "2"})
+
+
+def _is_full(error: BaseException) -> bool:
+    cause = error.__cause__
+    return getattr(cause, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(cause, "sqlstate", "") == "53100"
 
 
 def _framework(error: exceptions.APIException) -> Problem:
