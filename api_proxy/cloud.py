@@ -17,6 +17,7 @@ from api_proxy.signin import GivenToken, IamToken, Signature, SignedIn
 from api_proxy.signing import Keys
 from api_proxy.transport import NoAnswer, UpstreamError, client
 from api_proxy.vault import CredentialUnreadable
+from config.metrics import SLOTS_IN_USE
 from editor.api.problems import Problem
 from editor.flow.say import say
 
@@ -37,10 +38,12 @@ def opened(connection: Connection) -> Iterator[Aom]:
     if not _slots.acquire(timeout=PATIENCE):
         detail = say("Too many calls are waiting for the cloud. Nothing was sent; try again shortly.")
         raise Problem(503, "Cloud busy", detail, headers={"Retry-After": "5"})
+    SLOTS_IN_USE.inc()
     try:
         with client([places.iam, places.aom], auth) as http:
             yield Aom(http, places.aom, connection.project_id, connection.enterprise_project_id, auth.shown)
     finally:
+        SLOTS_IN_USE.dec()
         _slots.release()
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from django.db import DatabaseError, close_old_connections
 
 from api_proxy.reconciling import reconcile_overdue
+from config.metrics import LAST_RECONCILE
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,9 @@ def settle_once() -> int:
     """One look; how many submissions were taken over. A database that does not answer is asked again next time."""
     close_old_connections()
     try:
-        return reconcile_overdue()
+        taken = reconcile_overdue()
+        LAST_RECONCILE.set_to_current_time()
+        return taken
     except DatabaseError:
         log.warning("the submissions cannot be read now", exc_info=True)
         return 0

@@ -25,6 +25,7 @@ from api_proxy.secret import MASK, Secret
 from api_proxy.signing import Keys, sign
 from api_proxy.transport import DEFAULT_LIMITS, Auth, Request, Response, Unreached
 from api_proxy.vault import CredentialUnreadable, seal, unseal
+from config.metrics import SIGN_INS
 from editor.flow.say import Said, counted, mark, say
 
 #: Seconds before its end at which a token is no longer used.
@@ -110,6 +111,7 @@ class Standing:
 
     def keep_token(self, token: Secret, life: float) -> None:
         """Keep a token that lives for ``life`` seconds."""
+        SIGN_INS.labels("signed in").inc()
         sealed = seal(self._pk, {"session": token})
         self._mine.update(sealed_token=sealed, token_until=_in(life - min(MARGIN, life / 2)))
 
@@ -122,12 +124,14 @@ class Standing:
 
     def refused(self) -> None:
         """The cloud refused the credentials, once more."""
+        SIGN_INS.labels("refused").inc()
         self._mine.update(is_proven=False, refusals=F("refusals") + 1, peace_until=_in(PEACE))
 
     def guard_peace(self) -> None:
         """Raise SignInRefused while the cloud is left in peace."""
         row = self._mine.filter(refusals__gte=MOST_REFUSALS, peace_until__gt=Now()).first()
         if row is not None and row.peace_until is not None:
+            SIGN_INS.labels("held back").inc()
             left = max(1, round((row.peace_until - timezone.now()).total_seconds()))
             raise SignInRefused(_left_in_peace(row.refusals, left), Refusal(401))
 

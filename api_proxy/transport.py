@@ -19,6 +19,7 @@ from typing import Any, Final, Literal, Self
 
 import httpx
 
+from config.metrics import measured
 from config.redaction import spellings
 from editor.flow.say import Said, mark, say
 
@@ -131,6 +132,12 @@ class Guard(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self._admit(request.url)
+        with measured(request.url.host) as answered:
+            response = self._exchange(request)
+            answered(response.status_code)
+        return response
+
+    def _exchange(self, request: httpx.Request) -> httpx.Response:
         with _Exchange(request, self._limits) as exchange:
             response = self._wire.handle_request(request)
             try:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import LazyObject, empty
 
+from config.metrics import count_request
+
 log = logging.getLogger(__name__)
 
 
@@ -20,6 +22,7 @@ class AccessLog:
         started = time.perf_counter()
         response = self.get_response(request)
         seconds = time.perf_counter() - started
+        count_request(request.method, route(request), response.status_code)
         told = {"method": request.method, "route": route(request), "status": response.status_code}
         log.info("request", extra={**told, "ms": round(seconds * 1000), "user_id": user_id(request)})
         return response

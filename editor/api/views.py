@@ -14,6 +14,7 @@ from rest_framework.renderers import JSONOpenAPIRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.metrics import CHECK_SECONDS
 from editor.api import serializers as bodies
 from editor.api.base import ApiView
 from editor.api.envelope import take
@@ -60,7 +61,8 @@ class CheckView(ApiView):
         if request.stream is None:
             raise Problem(400, "Unreadable", say("The body is empty. Send a rule document."))
         rule = read_document(request.data)
-        findings = check(rule)
+        with CHECK_SECONDS.time():
+            findings = check(rule)
         answer = {"valid": is_valid(findings), "findings": with_fixes(rule, findings)}
         return Response({**answer, "results": [{"file": "-", **answer}]})
 

@@ -211,6 +211,7 @@ class Journey:
                 "report as page": mail.alternatives[0][0],
                 "mail": mail.message().as_string() + mail.subject,
                 "database": database_bytes(),
+                "metrics": self.client.get("/metrics").content.decode(),
             }
         )
 

@@ -15,7 +15,7 @@ from editor.models import ApiToken, Rule
 from tests.conftest import Api
 
 pytestmark = pytest.mark.django_db
-OPEN = {"healthz", "readyz", "accounts/login/", "accounts/logout/"}
+OPEN = {"healthz", "readyz", "metrics", "accounts/login/", "accounts/logout/"}
 
 
 def addresses(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[str]:
