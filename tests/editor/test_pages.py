@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import connections
 from django.test import Client
 
-from config.wsgi import application
+from api_proxy import keeper
 from editor.models import Rule
 from editor.policy import give_role
 from tests.conftest import DOCUMENTS, Api
@@ -77,8 +77,17 @@ def test_a_write_to_no_address_is_a_problem(db: None, method: str, path: str) ->
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
 
 
+@pytest.fixture
+def application(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Iterable[bytes]]:
+    """What a server calls, without the keeper, which would look after the submissions of all tests that follow."""
+    monkeypatch.setattr(keeper, "start", lambda: None)
+    from config import wsgi
+
+    return wsgi.application
+
+
 @pytest.mark.parametrize("charset", ["bz2_codec", "punycode", "rot13", "no-such", "utf-16", "*=utf-8''a%00b"])
-def test_a_claimed_charset_reaches_nobody(charset: str) -> None:
+def test_a_claimed_charset_reaches_nobody(application: Callable[..., Iterable[bytes]], charset: str) -> None:
     seen: list[str] = []
     environ = {
         "REQUEST_METHOD": "GET",
