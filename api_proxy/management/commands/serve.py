@@ -1,6 +1,8 @@
 """``manage.py serve``: the app, the local stand-in for the cloud and the demo, until Ctrl-C. ``make run`` calls it."""
 
 import http.client
+import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from config.gunicorn import GRACE
 from editor.models import Rule
 
 HOST = "127.0.0.1"
@@ -53,8 +56,9 @@ class Command(BaseCommand):
         children.append(subprocess.Popen([*manage("sandbox"), "--port", str(sandbox_port)]))
         wait_for(sandbox_port, "/_sandbox/requests", children[0])
         call_command("demo")
-        server = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--log-level", "warning"]
-        children.append(subprocess.Popen([*server, "--workers", "2", "--threads", "8", "--graceful-timeout", "5"]))
+        server = [sys.executable, "-m", "gunicorn", "config.wsgi", "-c", "python:config.gunicorn"]
+        size = ["--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "8"]
+        children.append(subprocess.Popen([*server, *size], env=server_environment()))
         wait_for(port, "/healthz", children[1])
 
 
@@ -62,6 +66,14 @@ def sample_path() -> str:
     """Where the demo's rule is opened; the list where somebody archived it."""
     rule = Rule.objects.live().filter(name="aomtest").first()
     return f"/rules/{rule.id}/" if rule else "/"
+
+
+def server_environment() -> dict[str, str]:
+    """The log on standard output, and an empty folder where the processes put their figures together."""
+    figures = settings.VAR_DIR / "metrics"
+    shutil.rmtree(figures, ignore_errors=True)
+    figures.mkdir()
+    return {**os.environ, "GROUPFLOW_LOG": "stdout", "PROMETHEUS_MULTIPROC_DIR": str(figures)}
 
 
 def manage(command: str) -> list[str]:
@@ -119,14 +131,14 @@ def stop(number: int, frame: FrameType | None) -> None:
 
 
 def end(children: list[subprocess.Popen[bytes]]) -> None:
-    """Ask every server to end; insist after ten seconds."""
+    """Ask every server to end; insist once the time is over in which it answers what is under way."""
     for name in ENDINGS:
         signal.signal(name, signal.SIG_IGN)
     for child in reversed(children):
         child.terminate()
     for child in children:
         try:
-            child.wait(10)
+            child.wait(GRACE + 3)
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
