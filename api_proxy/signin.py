@@ -21,11 +21,12 @@ from django.utils import timezone
 from api_proxy.iam import Login, read_token, token_request
 from api_proxy.models import Connection, SignIn
 from api_proxy.refusal import Declined, Refusal, read_refusal
-from api_proxy.secret import MASK, Secret
+from api_proxy.secret import Secret
 from api_proxy.signing import Keys, sign
 from api_proxy.transport import DEFAULT_LIMITS, Auth, Request, Response, Unreached
 from api_proxy.vault import CredentialUnreadable, seal, unseal
 from config.metrics import SIGN_INS
+from config.redaction import MASK
 from editor.flow.say import Said, counted, mark, say
 
 #: Seconds before its end at which a token is no longer used.

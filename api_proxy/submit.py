@@ -2,9 +2,10 @@
 
 import uuid
 from hashlib import sha256
+from typing import Final
 
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from api_proxy.cloud import opened
 from api_proxy.models import Connection, LeaseLost, Submission, lease_end
@@ -13,6 +14,12 @@ from editor.api.problems import Problem, invalid
 from editor.flow import Document, Unreadable, check, is_valid, read_document
 from editor.flow.say import mark, say
 from editor.models import Rule, Version
+
+UNSENT: Final = mark("The database here failed before the rule was sent. Nothing was changed over there.")
+UNSETTLED: Final = mark(
+    "The database here failed after the rule was sent. What became of it is found out as soon as the database works; "
+    "look at the submissions."
+)
 
 
 def submit(
@@ -60,7 +67,15 @@ def submit(
             Sending(aom, wanted).begin()
         except LeaseLost:
             wanted.refresh_from_db()
+        except DatabaseError:
+            raise _interrupted(wanted) from None
     return wanted
+
+
+def _interrupted(wanted: Submission) -> Problem:
+    """The database failed on the way: what is known of the rule over there is told all the same."""
+    text = UNSENT if wanted.attempts == 0 else UNSETTLED
+    return Problem(503, "Outcome not recorded", say(text), headers={"Retry-After": "5"}, submission=str(wanted.id))
 
 
 def _recorded(wanted: Submission) -> Submission | None:

@@ -411,3 +411,23 @@ def test_a_success_that_cannot_be_read_back_stays_one(cloud: Sandbox, send: Subm
     done = send()
     assert done.state == "succeeded"
     assert "could not be read back" in done.detail
+
+
+@pytest.mark.parametrize(("failing", "words"), [("attempts", "before the rule was sent"), ("unclear_since", "after")])
+def test_a_database_that_fails_on_the_way_is_told_as_what_it_is(
+    cloud: Sandbox, send: Submitting, monkeypatch: pytest.MonkeyPatch, failing: str, words: str
+) -> None:
+    cloud.add_faults({"match": {"method": "POST", "path": PATH}, "status": 500})
+    advance = Submission.advance
+
+    def refuse(row: Submission, **members: Any) -> None:
+        if failing in members:
+            raise OperationalError("disk is full")
+        advance(row, **members)
+
+    monkeypatch.setattr(Submission, "advance", refuse)
+    with pytest.raises(Problem) as caught:
+        send()
+    assert caught.value.status == 503
+    assert words in str(caught.value)
+    assert len(writes(cloud)) == (1 if words == "after" else 0)
