@@ -3,7 +3,7 @@
 import io
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -179,12 +179,12 @@ class Journey:
             self._get(f"/api/connections/{connection}/group-rules/")
 
     def _crash(self, connection: str) -> None:
-        def crash(origins: object, auth: object) -> None:
+        def crash(connection: object, login: object) -> None:
             sk, headers = f"{SK}", {"X-Sdk-Date": f"{SK}"}
             raise RuntimeError("a bug", len(sk), len(headers))
 
         with self.monkeypatch.context() as patch:
-            patch.setattr("api_proxy.cloud.client", crash)
+            patch.setattr("api_proxy.cloud.IamToken", crash)
             assert self._post(f"/api/connections/{connection}/test/", {}).status_code == 500
 
     def _get(self, path: str, **headers: str) -> Any:
@@ -304,8 +304,15 @@ def echoes_believed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def nothing_sealed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api_proxy.models.seal", lambda record_id, secret: secret.reveal())
-    monkeypatch.setattr("api_proxy.models.unseal", lambda record_id, sealed: Secret(sealed))
+    def seal(record_id: object, secrets: Mapping[str, Secret]) -> str:
+        return json.dumps({name: secret.reveal() for name, secret in secrets.items()})
+
+    def unseal(record_id: object, sealed: str, names: object) -> dict[str, Secret]:
+        return {name: Secret(text) for name, text in json.loads(sealed).items()}
+
+    for module in ("models", "signin"):
+        monkeypatch.setattr(f"api_proxy.{module}.seal", seal)
+        monkeypatch.setattr(f"api_proxy.{module}.unseal", unseal)
 
 
 def tokens_unhashed(monkeypatch: pytest.MonkeyPatch) -> None:
