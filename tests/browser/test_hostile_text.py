@@ -197,4 +197,4 @@ def test_what_the_cloud_answers(watched: Page, product: Product) -> None:
 
 def refuse(product: Product, text: str) -> None:
     body = {"error_code": "AOM.04007107", "error_msg": text, "error_type": "BAD_REQUEST", "trace_id": "trace-0001"}
-    inject(product, {"match": {"method": "PUT"}, "status": 400, "body": body})
+    inject(product, {"match": {"method": "POST", "path": "/v2/"}, "status": 400, "body": body})

@@ -362,7 +362,7 @@ def test_a_reader_sees_everything_and_is_told_why_nothing_can_be_changed(page: P
     page.keyboard.press("Shift+F10")
     for name in ("Insert a condition", "Move to another", "Disconnect", "Cut", "Duplicate", "Delete"):
         expect(item(page, name).first).to_contain_text(READ_ONLY)
-    expect(item(page, "Copy")).not_to_have_attribute("aria-disabled", "true")
+    expect(item(page, "Copy(?! link)")).not_to_have_attribute("aria-disabled", "true")
     page.keyboard.press("Escape")
     expect(rows(page)).to_have_count(10)
 

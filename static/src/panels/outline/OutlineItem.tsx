@@ -125,7 +125,7 @@ export const OutlineItem = memo(function OutlineItem({ item, stop, folded }: { i
       {open === undefined && (
         <button
           type="button"
-          className="btn ghost sm icon more"
+          className="btn ghost sm icon orow-more"
           tabIndex={-1}
           aria-haspopup="menu"
           // It is part of the row's own name, which says of which card.
