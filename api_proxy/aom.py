@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from api_proxy.refusal import Declined, Refusal, read_refusal
-from api_proxy.transport import BadAnswer, Client, Outcome, Response, outcome, plain
+from api_proxy.refusal import Declined, Refusal, read_refusal, trace_id
+from api_proxy.transport import RESUMES, BadAnswer, Client, Outcome, Response, outcome, plain
 from editor.flow.say import Said, mark, say
 
 NO_SUCH_RULE_ON_UPDATE: Final = "AOM.08003002"
@@ -31,7 +31,6 @@ _BY_STATUS: Mapping[int, str] = {
     404: mark("Check the region and the project id of the connection."),
     409: mark("The rule changed over there: compare with a dry run, then submit again."),
     413: mark("The rule is too large for the service."),
-    429: mark("The service is asked too often: wait a minute, then submit again."),
 }
 
 
@@ -97,7 +96,7 @@ class Aom:
         response = self._client.get(f"{self._base}/{resource}", headers=self._headers)
         if response.status_code != 200:
             refusal = read_refusal(response)
-            shown = {"refusal": refusal.text, "advice": _advice(refusal, permission)}
+            shown = {"refusal": refusal.text, "advice": _advice(refusal, permission, response)}
             raise Declined(say("AOM did not answer the question: {refusal}. {advice}", **shown), refusal)
         return _json(response.content)
 
@@ -105,7 +104,8 @@ class Aom:
         response = self._client.request(method, f"{self._base}/group-rules", content=content, headers=self._headers)
         result = outcome(response.status_code)
         if result == "succeeded":
-            return Answer(result, Refusal(response.status_code), say("AOM accepted it."))
+            accepted = Refusal(response.status_code, trace_id=trace_id(response))
+            return Answer(result, accepted, say("AOM accepted it."))
         refusal = read_refusal(response)
         return Answer(result, refusal, _sentence(result, refusal, response, permission))
 
@@ -117,10 +117,13 @@ def _sentence(result: Outcome, refusal: Refusal, response: Response, permission:
         host = plain(_host(response.headers["Location"])) or say("another place")
         text = mark("AOM pointed to {host} ({status}), and redirects are not followed: check the region.")
         return say(text, host=host, status=refusal.status)
-    return say("AOM refused: {refusal}. {advice}", refusal=refusal.text, advice=_advice(refusal, permission))
+    return say("AOM refused: {refusal}. {advice}", refusal=refusal.text, advice=_advice(refusal, permission, response))
 
 
-def _advice(refusal: Refusal, permission: str) -> Said:
+def _advice(refusal: Refusal, permission: str, response: Response) -> Said:
+    if RESUMES in response.extensions:
+        text = mark("It is asked too often and takes calls again at {time}; submit then.")
+        return say(text, time=response.extensions[RESUMES])
     advice = _BY_CODE.get(refusal.code) or _BY_STATUS.get(refusal.status, mark("Try again shortly."))
     return say(advice, permission=permission)
 

@@ -12,6 +12,7 @@ from api_proxy.credentials import Kind, ended
 from api_proxy.endpoints import Endpoints, UnknownRegion, endpoints
 from api_proxy.iam import Login
 from api_proxy.models import Connection
+from api_proxy.pauses import SharedPauses
 from api_proxy.refusal import Declined, Refusal
 from api_proxy.signin import GivenToken, IamToken, Signature, SignedIn
 from api_proxy.signing import Keys
@@ -40,7 +41,8 @@ def opened(connection: Connection) -> Iterator[Aom]:
         raise Problem(503, "Cloud busy", detail, headers={"Retry-After": "5"})
     SLOTS_IN_USE.inc()
     try:
-        with client([places.iam, places.aom], auth) as http:
+        pauses = SharedPauses(connection.project_id)
+        with client([places.iam, places.aom], auth, pauses=pauses) as http:
             yield Aom(http, places.aom, connection.project_id, connection.enterprise_project_id, auth.shown)
     finally:
         SLOTS_IN_USE.dec()

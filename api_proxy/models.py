@@ -155,6 +155,16 @@ def lease_end() -> Combinable:
     return ExpressionWrapper(Now() + timedelta(seconds=settings.SUBMIT_LEASE), output_field=models.DateTimeField())
 
 
+class Pause(models.Model):
+    """Until when a host wants to be left in peace by calls for one project; every process heeds it."""
+
+    target = models.CharField(max_length=200, primary_key=True)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.target} until {self.until}"
+
+
 class Submission(models.Model):
     """One sending of one version to one connection. The row is written before the first byte leaves.
 

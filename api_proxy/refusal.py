@@ -50,7 +50,7 @@ def read_refusal(response: Response, secrets: Iterable[str] = ()) -> Refusal:
     said = {part: plain(_first(body, names), hidden) for part, names in _NAMES.items()}
     if not said["code"] and not said["message"]:
         said["message"] = plain(response.content[:8192].decode(errors="replace"), hidden)
-    said["trace_id"] = said["trace_id"] or plain(response.headers.get("X-Request-Id", ""), hidden)
+    said["trace_id"] = said["trace_id"] or trace_id(response, hidden)
     return Refusal(response.status_code, **said)
 
 
@@ -59,6 +59,11 @@ def _sent(headers: Mapping[str, str]) -> list[str]:
     names = ("X-Auth-Token", "X-Security-Token", "Authorization")
     whole = [headers[name] for name in names if name in headers]
     return [*whole, *_SIGNED_WITH.findall(headers.get("Authorization", ""))]
+
+
+def trace_id(response: Response, secrets: Iterable[str] = ()) -> str:
+    """The name that the cloud gave to the request, for its support; empty where it gave none."""
+    return plain(response.headers.get("X-Request-Id", ""), secrets)
 
 
 def _json(content: bytes) -> object:

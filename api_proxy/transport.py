@@ -1,31 +1,41 @@
 """The one way out: an httpx client that speaks to the given origins only, within bounds, and fails in known ways.
 
-Everything goes through ``Guard``, a transport, so that the requests of an auth flow are bounded like all others. Each
-request has its own connection: a kept one may be closed by the other side at the moment of sending, and then nobody
-knows whether the request arrived.
+Everything goes through ``Guard``, a transport, so that the requests of an auth flow are bounded like all others. The
+connections themselves, and who may be on the other side, are the matter of ``wire``.
 """
 
-import ipaddress
-import socket
 import ssl
-import threading
+import time
+import uuid
 import zlib
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
-from typing import Any, Final, Literal, Self
+from typing import Final, Literal, Self
 
+import httpcore
 import httpx
+from django.conf import settings
 
+from api_proxy.patience import PASSING, THROTTLED, OwnPauses, Pauses, clock_after, pause_asked, waits
+from api_proxy.wire import LeadsInside, Origin, Progress, Untrusted, address_of, followed, pool
 from config.metrics import measured
 from config.redaction import spellings
+from config.request_id import current
 from editor.flow.say import Said, mark, say
 
 TEXT_LENGTH: Final = 1024
 #: The extension of a request that changes nothing over there, whatever its method says.
 READS_ONLY: Final = "reads_only"
+#: The extension of a 429 that tells when calls are taken again.
+RESUMES: Final = "resumes"
+_FAULTS: Final = (
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.UnsupportedProtocol,
+)
 
 Outcome = Literal["succeeded", "rejected", "unknown"]
 #: What the clients of the services are written with, so that the library's name stands here alone.
@@ -37,12 +47,16 @@ Response = httpx.Response
 
 @dataclass(frozen=True)
 class Limits:
-    """How long (seconds) and how much (bytes of the decoded body) one exchange may take."""
+    """How long (seconds) and how much (bytes of the decoded body) one exchange may take; for a question also how often
+    it is asked, in how many seconds in all, and how many more it waits for a host that wants to be left in peace."""
 
     connect: float = 5
     read: float = 10
     total: float = 20
     answer_bytes: int = 1024 * 1024
+    tries: int = 3
+    asking: float = 30
+    peace: float = 60
 
 
 DEFAULT_LIMITS: Final = Limits()
@@ -52,8 +66,10 @@ class UpstreamError(Exception):
     """An exchange that did not end with a usable answer; the text is a sentence for the user and names no secret.
 
     ``applied`` is False where the request has certainly changed nothing, None where nobody can know. ``status`` is the
-    status of the answer, where one began.
+    status of the answer, where one began. ``is_passing`` where the next try may fare better.
     """
+
+    is_passing = False
 
     def __init__(self, sentence: Said, *, applied: Literal[False] | None = None, status: int | None = None) -> None:
         super().__init__(sentence)
@@ -73,6 +89,8 @@ class Unreached(UpstreamError):
 class NoAnswer(UpstreamError):
     """The request left, and no whole answer came back in time."""
 
+    met_a_closed_connection = False
+
 
 class BadAnswer(UpstreamError):
     """An answer came that cannot be used: too large, or not what the contract says."""
@@ -87,15 +105,29 @@ def outcome(status: int) -> Outcome:
     return "unknown"
 
 
-def client(origins: Iterable[str], auth: httpx.Auth | None = None, limits: Limits = DEFAULT_LIMITS) -> Client:
-    """A client that reaches ``origins`` ("https://host[:port]") and nothing else."""
+def client(
+    origins: Iterable[str],
+    auth: httpx.Auth | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    pauses: Pauses | None = None,
+) -> Client:
+    """A client that reaches ``origins`` ("https://host[:port]", or plain http to this machine) and nothing else; it
+    heeds ``pauses``."""
+    listed = frozenset(filter(_is_protected, (_origin(httpx.URL(url)) for url in origins)))
     return httpx.Client(
-        transport=Guard(frozenset(_origin(httpx.URL(url)) for url in origins), limits),
+        transport=Guard(listed, limits, pauses=pauses),
         auth=auth,
         follow_redirects=False,
         trust_env=False,
         headers={"User-Agent": "groupflow", "Accept": "application/json", "Accept-Encoding": "identity"},
     )
+
+
+def _is_protected(origin: Origin) -> bool:
+    """Whether what is sent there can be read by nobody on the way."""
+    scheme, host, _ = origin
+    address = address_of(host)
+    return scheme == "https" or host == "localhost" or (address is not None and address.is_loopback)
 
 
 def plain(text: str, secrets: Iterable[str] = ()) -> str:
@@ -108,150 +140,241 @@ def plain(text: str, secrets: Iterable[str] = ()) -> str:
     return "".join(visible).strip()[:TEXT_LENGTH]
 
 
-Origin = tuple[str, str, int]
 
 
 def _origin(url: httpx.URL) -> Origin:
-    return url.scheme, url.host, url.port or {"https": 443, "http": 80}.get(url.scheme, 0)
+    return url.scheme, url.raw_host.decode("ascii"), url.port or {"https": 443, "http": 80}.get(url.scheme, 0)
+
+
+def trust() -> ssl.SSLContext:
+    """Whose certificates are good: the well-known authorities, or those in the file CLOUD_CA_FILE alone."""
+    return _trust(settings.CLOUD_CA_FILE)
 
 
 @cache
-def _trust() -> ssl.SSLContext:
-    return httpx.create_ssl_context()
+def _trust(file: str) -> ssl.SSLContext:
+    if not file:
+        return httpx.create_ssl_context(trust_env=False)
+    try:
+        return ssl.create_default_context(cafile=file)
+    except OSError as error:
+        text = mark("The certificates in CLOUD_CA_FILE cannot be read ({reason}). Ask whoever runs Groupflow.")
+        raise Unreached(say(text, reason=plain(error.strerror or str(error))), applied=False) from None
 
 
 class Guard(httpx.BaseTransport):
-    """Sends a request and reads its whole answer, or raises UpstreamError."""
+    """Sends a request and reads its whole answer, or raises UpstreamError.
 
-    def __init__(self, origins: frozenset[Origin], limits: Limits, trust: ssl.SSLContext | None = None) -> None:
+    A question that meets a passing fault is asked again, and waits where the host wants to be left in peace. A write
+    goes out once at most, and not at all to such a host.
+    """
+
+    def __init__(
+        self,
+        origins: frozenset[Origin],
+        limits: Limits,
+        trust: ssl.SSLContext | None = None,
+        pauses: Pauses | None = None,
+    ) -> None:
         self._origins = origins
         self._limits = limits
-        self._wire = httpx.HTTPTransport(
-            verify=trust or _trust(), trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
-        )
+        self._trust = trust
+        self._pauses = pauses or OwnPauses()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self._admit(request.url)
-        with measured(request.url.host) as answered:
-            response = self._exchange(request)
-            answered(response.status_code)
-        return response
-
-    def _exchange(self, request: httpx.Request) -> httpx.Response:
-        with _Exchange(request, self._limits) as exchange:
-            response = self._wire.handle_request(request)
-            try:
-                body = _read(response, self._limits.answer_bytes)
-            finally:
-                response.close()
-            exchange.guard_time(response.status_code)
-        return httpx.Response(response.status_code, headers=_headers(response), content=body)
-
-    def close(self) -> None:
-        self._wire.close()
+        request.headers.setdefault("X-Request-Id", current() or uuid.uuid4().hex)
+        if request.method in ("GET", "HEAD") or request.extensions.get(READS_ONLY):
+            return self._ask(request)
+        left = self._pauses.left(request.url.host)
+        if left > 0:
+            raise _paused(request.url.host, left)
+        return self._noted(request, self._exchange(request, self._limits.total, False))
 
     def _admit(self, url: httpx.URL) -> None:
         if _origin(url) not in self._origins or url.userinfo:
             sentence = say("The address {host} is not one that may be called.", host=plain(url.host))
             raise AddressRefused(sentence, applied=False)
 
+    def _ask(self, request: httpx.Request) -> httpx.Response:
+        """Up to ``limits.tries`` times: within ``limits.asking`` seconds, and ``limits.peace`` more of waiting for a
+        host that wants to be left in peace."""
+        asking = _Asking(self._limits)
+        while True:
+            self._wait_for_peace(request.url.host, asking)
+            try:
+                response = self._noted(request, self._exchange(request, asking.seconds, asking.is_fresh))
+            except UpstreamError as error:
+                if not asking.goes_on_after(error):
+                    raise
+            else:
+                if not asking.goes_on_with(response):
+                    return response
+
+    def _wait_for_peace(self, host: str, asking: "_Asking") -> None:
+        left = self._pauses.left(host)
+        if left > asking.peace:
+            raise _paused(host, left)
+        if left > 0:
+            asking.wait_in_peace(left)
+
+    def _noted(self, request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        """``response``; where it is a 429, the peace that it asks for is on record for everybody."""
+        if response.status_code == THROTTLED:
+            seconds = pause_asked(response.headers)
+            self._pauses.extend(request.url.host, seconds)
+            response.extensions[RESUMES] = clock_after(seconds)
+        return response
+
+    def _exchange(self, request: httpx.Request, seconds: float, is_fresh: bool) -> httpx.Response:
+        with measured(request.url.host) as answered:
+            response = self._exchanged(request, seconds, is_fresh)
+            answered(response.status_code)
+        return response
+
+    def _exchanged(self, request: httpx.Request, seconds: float, is_fresh: bool) -> httpx.Response:
+        connections = pool(_origin(request.url), self._trust or trust())
+        with _Exchange(request, self._limits, seconds, is_fresh) as exchange:
+            answer = connections.handle_request(exchange.as_sent())
+            headers = httpx.Headers(answer.headers)
+            try:
+                body, count = _read(answer, headers, self._limits.answer_bytes)
+                exchange.guard_time(answer.status)
+                exchange.progress.leave(headers, count)
+            finally:
+                answer.close()
+        return httpx.Response(answer.status, headers=_spent(headers), content=body, request=request)
+
+
+def _paused(host: str, seconds: float) -> UpstreamError:
+    text = mark("{host} is asked too often and takes calls again at {time}.")
+    return UpstreamError(say(text, host=host, time=clock_after(seconds)), applied=False, status=THROTTLED)
+
+
+class _Asking:
+    """One question, asked until there is an answer or no patience left."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._tries = limits.tries
+        self._waits = waits()
+        self._ends = time.monotonic() + limits.asking
+        #: Seconds that may still be waited for a host that wants to be left in peace.
+        self.peace = limits.peace
+        self.is_fresh = False
+
+    @property
+    def seconds(self) -> float:
+        """How long the next try may take."""
+        return min(self._limits.total, max(self._ends - time.monotonic(), 0))
+
+    def wait_in_peace(self, seconds: float) -> None:
+        time.sleep(seconds)
+        self.peace -= seconds
+        self._ends += seconds
+
+    def goes_on_after(self, error: UpstreamError) -> bool:
+        """Whether to ask again: at once where it was only that a kept connection was closed meanwhile."""
+        if isinstance(error, NoAnswer) and error.met_a_closed_connection and not self.is_fresh:
+            self.is_fresh = True
+            self._tries -= 1
+            return self._tries > 0
+        return error.is_passing and self._wait()
+
+    def goes_on_with(self, response: httpx.Response) -> bool:
+        if response.status_code == THROTTLED:
+            self._tries -= 1
+            return self._tries > 0 and pause_asked(response.headers) <= self.peace
+        return response.status_code in PASSING and self._wait()
+
+    def _wait(self) -> bool:
+        self._tries -= 1
+        wait = next(self._waits)
+        if self._tries <= 0 or time.monotonic() + wait >= self._ends:
+            return False
+        time.sleep(wait)
+        return True
+
 
 class _Exchange:
-    """One request on the wire: its clock, and what is known about how far it came.
+    """One request on the wire, and what it means when it fails."""
 
-    The clock cuts the socket from outside, because httpx times each read by itself: what drips is never late.
-    """
-
-    def __init__(self, request: httpx.Request, limits: Limits) -> None:
+    def __init__(self, request: httpx.Request, limits: Limits, seconds: float, is_fresh: bool) -> None:
+        self._request = request
         self._limits = limits
+        self._seconds = seconds
         self._host = request.url.host
         self._harmless = request.method in ("GET", "HEAD") or bool(request.extensions.get(READS_ONLY))
-        self._sent = False
-        self._late = False
-        self._socket: socket.socket | None = None
-        self._clock = threading.Timer(limits.total, self._cut)
-        self._clock.daemon = True
+        self.progress = Progress(time.monotonic() + seconds, is_fresh)
+        self._following = followed(self.progress)
+
+    def as_sent(self) -> httpcore.Request:
+        limits, url = self._limits, self._request.url
         timeouts = {"connect": limits.connect, "read": limits.read, "write": limits.read, "pool": limits.connect}
-        request.extensions = {**request.extensions, "timeout": timeouts, "trace": self._note}
+        scheme, host, port = _origin(url)
+        place = httpcore.URL(scheme=scheme, host=host, port=port, target=url.raw_path)
+        content = self._request.read()
+        headers = self._request.headers.raw
+        return httpcore.Request(
+            self._request.method, place, headers=headers, content=content, extensions={"timeout": timeouts}
+        )
 
     def __enter__(self) -> Self:
-        self._clock.start()
+        self._following.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._clock.cancel()
+        self._following.__exit__(None, None, None)
         if isinstance(error, _Unusable):
             sentence = say(error.message, host=self._host, **error.params)
             raise BadAnswer(sentence, applied=self._applied, status=error.status) from None
-        if isinstance(error, httpx.TransportError):
+        if isinstance(error, LeadsInside):
+            sentence = say("The name {host} leads to an address inside this machine.", host=self._host)
+            raise AddressRefused(sentence, applied=False) from None
+        if isinstance(error, _FAULTS):
             raise self._failure(error) from None
 
     def guard_time(self, status: int) -> None:
-        """Raise NoAnswer where the clock cut an answer that has no length and so looks whole."""
-        if self._late:
+        """Raise NoAnswer where the answer has no length and was cut by the deadline, so that it looks whole."""
+        if self.progress.is_late:
             raise NoAnswer(self._late_sentence, applied=self._applied, status=status)
 
     @property
     def _applied(self) -> Literal[False] | None:
-        return None if self._sent and not self._harmless else False
+        return None if self.progress.sent and not self._harmless else False
 
     @property
     def _late_sentence(self) -> Said:
         text = mark("{host} did not answer in full within {seconds} seconds.")
-        return say(text, host=self._host, seconds=f"{self._limits.total:g}")
+        return say(text, host=self._host, seconds=f"{self._seconds:.3g}")
 
-    def _failure(self, error: httpx.TransportError) -> UpstreamError:
-        if not self._sent:
-            return Unreached(self._unreached(self._cause(error)), applied=False)
-        if self._late:
+    def _failure(self, error: Exception) -> UpstreamError:
+        if not self.progress.sent:
+            return self._unreached(error)
+        if self.progress.is_late:
             return NoAnswer(self._late_sentence, applied=self._applied)
-        if isinstance(error, httpx.TimeoutException):
+        if isinstance(error, httpcore.TimeoutException):
             shown = {"host": self._host, "seconds": f"{self._limits.read:g}"}
             return NoAnswer(say("{host} was silent for {seconds} seconds.", **shown), applied=self._applied)
-        return NoAnswer(say("{host} broke off before its answer was whole.", host=self._host), applied=self._applied)
+        failure = NoAnswer(say("{host} broke off before its answer was whole.", host=self._host), applied=self._applied)
+        failure.is_passing = True
+        failure.met_a_closed_connection = self.progress.met_a_closed_connection
+        return failure
 
-    def _unreached(self, cause: str) -> Said:
-        return say("{host} could not be reached: {cause}.", host=self._host, cause=cause)
+    def _unreached(self, error: Exception) -> UpstreamError:
+        sentence = say("{host} could not be reached: {cause}.", host=self._host, cause=self._cause(error))
+        failure = Unreached(sentence, applied=False)
+        failure.is_passing = not isinstance(error, Untrusted)
+        return failure
 
-    def _cause(self, error: httpx.TransportError) -> str:
-        if self._late or isinstance(error, httpx.TimeoutException):
+    def _cause(self, error: Exception) -> str:
+        if isinstance(error, httpcore.PoolTimeout):
+            return say("all connections to it are in use")
+        if self.progress.is_late or isinstance(error, httpcore.TimeoutException):
             return say("no connection within {seconds} seconds", seconds=f"{self._limits.connect:g}")
         return plain(str(error)).rstrip(".") or say("the connection failed")
-
-    def _note(self, event: str, info: Mapping[str, Any]) -> None:
-        """Listen to the wire: httpcore calls this at each of its steps."""
-        if event == "connection.connect_tcp.complete":
-            self._guard_address(info["return_value"])
-            self._hold(info["return_value"])
-        elif event == "connection.start_tls.complete":
-            self._hold(info["return_value"])
-        elif event.endswith("send_request_headers.started"):
-            self._sent = True
-
-    def _guard_address(self, stream: Any) -> None:
-        """Refuse a name that leads to the inside of this machine, before a byte is sent there."""
-        try:
-            address = stream.get_extra_info("server_addr")[0]
-        except OSError:
-            stream.close()
-            raise Unreached(self._unreached(say("it hung up at once")), applied=False) from None
-        if not _is_literal(self._host) and _is_inside(address):
-            stream.close()
-            sentence = say("The name {host} leads to an address inside this machine.", host=self._host)
-            raise AddressRefused(sentence, applied=False)
-
-    def _hold(self, stream: Any) -> None:
-        self._socket = stream.get_extra_info("socket")
-        if self._late:
-            self._cut()
-
-    def _cut(self) -> None:
-        self._late = True
-        if self._socket is not None:
-            with suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
 
 
 class _Unusable(Exception):
@@ -264,56 +387,40 @@ class _Unusable(Exception):
         self.params = params
 
 
-def _read(response: httpx.Response, limit: int) -> bytes:
-    """The body, decoded here and piece by piece: httpx would unpack a bomb in memory before anybody could count."""
-    unpack = _unpacker(response)
+def _read(answer: httpcore.Response, headers: httpx.Headers, limit: int) -> tuple[bytes, int]:
+    """The body, and how many bytes it was on the wire. It is decoded here and piece by piece: httpx would unpack a bomb
+    in memory before anybody could count."""
+    unpack = _unpacker(headers, answer.status)
     body = bytearray()
-    for chunk in response.iter_raw():
+    count = 0
+    for chunk in answer.iter_stream():
+        count += len(chunk)
         body += unpack(chunk, limit + 1 - len(body))
         if len(body) > limit:
-            raise _Unusable(mark("{host} answered with more than {limit} bytes."), response.status_code, limit=limit)
-    return bytes(body)
+            raise _Unusable(mark("{host} answered with more than {limit} bytes."), answer.status, limit=limit)
+    return bytes(body), count
 
 
-def _unpacker(response: httpx.Response) -> Callable[[bytes, int], bytes]:
+def _unpacker(headers: httpx.Headers, status: int) -> Callable[[bytes, int], bytes]:
     """A function from a piece of the body and a bound on the result to the decoded piece."""
-    coding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    coding = headers.get("Content-Encoding", "identity").strip().lower()
     if coding == "identity":
         return lambda chunk, most: chunk
     if coding not in ("gzip", "deflate"):
         text = mark("{host} answered in a coding that is not read here ({coding}).")
-        raise _Unusable(text, response.status_code, coding=plain(coding)[:40])
+        raise _Unusable(text, status, coding=plain(coding)[:40])
     stream = zlib.decompressobj(zlib.MAX_WBITS | 32)
 
     def unpack(chunk: bytes, most: int) -> bytes:
         try:
             return stream.decompress(chunk, most)
         except zlib.error:
-            raise _Unusable(mark("{host} answered with broken gzip."), response.status_code) from None
+            raise _Unusable(mark("{host} answered with broken gzip."), status) from None
 
     return unpack
 
 
-def _headers(response: httpx.Response) -> list[tuple[bytes, bytes]]:
+def _spent(headers: httpx.Headers) -> list[tuple[bytes, bytes]]:
     """The header fields that stay true of the decoded body."""
     spent = {b"content-encoding", b"content-length", b"transfer-encoding"}
-    return [(name, value) for name, value in response.headers.raw if name.lower() not in spent]
-
-
-def _is_literal(host: str) -> bool:
-    return host == "localhost" or _address(host) is not None
-
-
-def _is_inside(text: str) -> bool:
-    address = _address(text)
-    if address is None:
-        return True
-    address = getattr(address, "ipv4_mapped", None) or address
-    return address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast
-
-
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(text)
-    except ValueError:
-        return None
+    return [(name, value) for name, value in headers.raw if name.lower() not in spent]

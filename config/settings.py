@@ -65,6 +65,11 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # plain http and a loopback address are allowed.
 SANDBOX_URL = env.str("SANDBOX_URL", default="")
 
+# The authorities whose certificates the cloud may show, as a PEM file; empty: the well-known ones.
+CLOUD_CA_FILE = env.str("CLOUD_CA_FILE", default="")
+if CLOUD_CA_FILE and not Path(CLOUD_CA_FILE).is_file():
+    raise ImproperlyConfigured(f"CLOUD_CA_FILE is {CLOUD_CA_FILE!r}; there is no such file.")
+
 # Seconds that a submission belongs to the process working on it; renewed before every call to the cloud, and longer
 # than any of them may take. Then another process finds out what became of it.
 SUBMIT_LEASE = env.float("SUBMIT_LEASE", default=90)

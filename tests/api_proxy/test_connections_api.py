@@ -177,7 +177,7 @@ def test_a_test_of_a_connection_says_what_is_wrong(api: Apis, connection: Connec
     cloud.add_faults({"match": {"path": "/v3/"}, "status": 401, "body": {"error": {"code": 401, "message": "wrong"}}})
     answer = designer.post(path, {}).json()
     assert (answer["ok"], answer["status"], answer["error_msg"]) == (False, 401, "wrong")
-    cloud.add_faults({"match": {"path": "/v2/"}, "close": "before"})
+    cloud.add_faults({"match": {"path": "/v2/"}, "times": 3, "close": "before"})
     answer = designer.post(path, {}).json()
     assert (answer["ok"], answer["status"]) == (False, None)
     assert "broke off" in answer["detail"]
@@ -195,19 +195,19 @@ def test_it_lists_what_lives_over_there(api: Apis, connection: Connection, cloud
 
 
 @pytest.mark.parametrize(
-    ("fault", "status"),
+    ("fault", "status", "times"),
     [
-        ({"status": 403, "body": {"error_code": "AOM.0403", "error_msg": "Forbidden."}}, 502),
-        ({"status": 200, "body": "no list"}, 502),
-        ({"status": 200, "body": [1]}, 502),
-        ({"close": "before"}, 504),
+        ({"status": 403, "body": {"error_code": "AOM.0403", "error_msg": "Forbidden."}}, 502, 1),
+        ({"status": 200, "body": "no list"}, 502, 1),
+        ({"status": 200, "body": [1]}, 502, 1),
+        ({"close": "before"}, 504, 3),
     ],
 )
 def test_a_cloud_that_does_not_answer_the_question_is_a_problem(
-    api: Apis, connection: Connection, cloud: Sandbox, fault: dict[str, Any], status: int
+    api: Apis, connection: Connection, cloud: Sandbox, fault: dict[str, Any], status: int, times: int
 ) -> None:
     for resource in ("notification-rules", "group-rules"):
-        cloud.add_faults({"match": {"path": "/v2/"}, **fault})
+        cloud.add_faults({"match": {"path": "/v2/"}, "times": times, **fault})
         problem = is_problem(api("designer").get(f"/api/connections/{connection.id}/{resource}/"), status)
         assert ("upstream" in problem) == (fault.get("status") == 403)
 

@@ -47,7 +47,7 @@ def send(user: User, rule: Rule, connection: Connection) -> Submitting:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shortens the deadlines, so that a hanging cloud is given up soon."""
     short = Limits(connect=0.5, read=0.3, total=0.6)
-    monkeypatch.setattr("api_proxy.cloud.client", lambda origins, auth: client(origins, auth, short))
+    monkeypatch.setattr("api_proxy.cloud.client", lambda origins, auth, pauses: client(origins, auth, short, pauses))
 
 
 def writes(cloud: Sandbox) -> list[str]:
@@ -137,7 +137,7 @@ def test_the_intent_is_committed_before_the_first_byte(send: Submitting, monkeyp
     [
         ({"status": 400, "body": {"error_code": "AOM.08003003", "error_msg": "bad"}}, "AOM.08003003 bad"),
         ({"status": 403, "body": {"error_code": "AOM.0403"}}, "aom:routeGroupRule:update"),
-        ({"status": 429, "body": {"error_code": "APIGW.0308"}}, "wait a minute"),
+        ({"status": 429, "body": {"error_code": "APIGW.0308"}}, "takes calls again at"),
         ({"status": 300, "body": {"error_code": "AOM.08001300"}}, "100 rules"),
         ({"status": 302, "headers": {"Location": "http://10.0.0.1/x?token=1"}}, "pointed to 10.0.0.1 "),
         ({"status": 404, "body": "<html>"}, "project id"),
@@ -157,8 +157,8 @@ def test_a_refusal_is_told_and_sent_no_second_time(
 
 
 def test_a_failed_sign_in_has_changed_nothing(cloud: Sandbox, send: Submitting, impatient: None) -> None:
-    for fault in ({"status": 503}, {"delay_s": 5}, {"close": "before"}, {"status": 401}):
-        cloud.add_faults({"match": {"path": "/v3/"}, **fault})
+    for fault, times in (({"status": 503}, 3), ({"delay_s": 5}, 1), ({"close": "before"}, 3), ({"status": 401}, 1)):
+        cloud.add_faults({"match": {"path": "/v3/"}, "times": times, **fault})
         done = send()
         assert done.state == "rejected"
         assert "Nothing was sent." in done.detail
@@ -217,7 +217,7 @@ def test_a_dry_run_compares_and_writes_nothing(cloud: Sandbox, send: Submitting,
 
 
 def test_a_dry_run_that_cannot_read_says_so(cloud: Sandbox, send: Submitting) -> None:
-    cloud.add_faults({"match": {"method": "GET"}, "status": 500, "body": {"error_code": "AOM.0500"}})
+    cloud.add_faults({"match": {"method": "GET"}, "times": 3, "status": 500, "body": {"error_code": "AOM.0500"}})
     done = send(dry_run=True)
     assert (done.state, done.comparison, done.error_code) == ("rejected", "", "AOM.0500")
 
@@ -407,7 +407,9 @@ def test_a_success_is_read_back(cloud: Sandbox, send: Submitting, sample: Any) -
 
 
 def test_a_success_that_cannot_be_read_back_stays_one(cloud: Sandbox, send: Submitting) -> None:
-    cloud.add_faults({"match": {"method": "GET"}, "delay_s": 0}, {"match": {"method": "GET"}, "status": 500})
+    cloud.add_faults(
+        {"match": {"method": "GET"}, "delay_s": 0}, {"match": {"method": "GET"}, "times": 3, "status": 500}
+    )
     done = send()
     assert done.state == "succeeded"
     assert "could not be read back" in done.detail

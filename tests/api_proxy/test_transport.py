@@ -108,7 +108,7 @@ def test_it_refuses_a_name_that_leads_inside_this_machine(monkeypatch: pytest.Mo
         port = int(upstream.url.rpartition(":")[2])
         found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
-        origin = f"http://aom.cn-north-4.myhuaweicloud.com:{port}"
+        origin = f"https://aom.cn-north-4.myhuaweicloud.com:{port}"
         with client([origin], limits=SHORT) as http, pytest.raises(AddressRefused, match="inside this machine"):
             http.get(origin)
     assert upstream.calls == []
