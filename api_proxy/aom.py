@@ -31,6 +31,7 @@ _BY_STATUS: Mapping[int, str] = {
     404: mark("Check the region and the project id of the connection."),
     409: mark("The rule changed over there: compare with a dry run, then submit again."),
     413: mark("The rule is too large for the service."),
+    415: mark("The service does not take the form of the request: check the region, and ask whoever runs Groupflow."),
 }
 
 

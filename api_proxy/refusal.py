@@ -31,8 +31,8 @@ class Refusal:
 
     @property
     def text(self) -> str:
-        """The refusal in a few words: status, code and message as far as they are there."""
-        return " ".join(part for part in (str(self.status), self.code, self.message) if part)
+        """The refusal in a few words, without a full stop: status, code and message as far as they are there."""
+        return " ".join(part for part in (str(self.status), self.code, self.message) if part).rstrip(" .")
 
 
 class Declined(UpstreamError):

@@ -143,7 +143,13 @@ def plain(text: str, secrets: Iterable[str] = ()) -> str:
 
 
 def _origin(url: httpx.URL) -> Origin:
-    return url.scheme, url.raw_host.decode("ascii"), url.port or {"https": 443, "http": 80}.get(url.scheme, 0)
+    port = {"https": 443, "http": 80}.get(url.scheme, 0) if url.port is None else url.port
+    return url.scheme, _host(url), port
+
+
+def _host(url: httpx.URL) -> str:
+    """As it stands in the address: turned back from IDNA it might look like another one, or fail."""
+    return url.raw_host.decode("ascii")
 
 
 def trust() -> ssl.SSLContext:
@@ -186,14 +192,14 @@ class Guard(httpx.BaseTransport):
         request.headers.setdefault("X-Request-Id", current() or uuid.uuid4().hex)
         if request.method in ("GET", "HEAD") or request.extensions.get(READS_ONLY):
             return self._ask(request)
-        left = self._pauses.left(request.url.host)
+        left = self._pauses.left(_host(request.url))
         if left > 0:
-            raise _paused(request.url.host, left)
+            raise _paused(_host(request.url), left)
         return self._noted(request, self._exchange(request, self._limits.total, False))
 
     def _admit(self, url: httpx.URL) -> None:
         if _origin(url) not in self._origins or url.userinfo:
-            sentence = say("The address {host} is not one that may be called.", host=plain(url.host))
+            sentence = say("The address {host} is not one that may be called.", host=plain(_host(url)))
             raise AddressRefused(sentence, applied=False)
 
     def _ask(self, request: httpx.Request) -> httpx.Response:
@@ -201,7 +207,7 @@ class Guard(httpx.BaseTransport):
         host that wants to be left in peace."""
         asking = _Asking(self._limits)
         while True:
-            self._wait_for_peace(request.url.host, asking)
+            self._wait_for_peace(_host(request.url), asking)
             try:
                 response = self._noted(request, self._exchange(request, asking.seconds, asking.is_fresh))
             except UpstreamError as error:
@@ -222,7 +228,7 @@ class Guard(httpx.BaseTransport):
         """``response``; where it is a 429, the peace that it asks for is on record for everybody."""
         if response.status_code == THROTTLED:
             seconds = pause_asked(response.headers)
-            self._pauses.extend(request.url.host, seconds)
+            self._pauses.extend(_host(request.url), seconds)
             response.extensions[RESUMES] = clock_after(seconds)
         return response
 
@@ -303,7 +309,7 @@ class _Exchange:
         self._request = request
         self._limits = limits
         self._seconds = seconds
-        self._host = request.url.host
+        self._host = _host(request.url)
         self._harmless = request.method in ("GET", "HEAD") or bool(request.extensions.get(READS_ONLY))
         self.progress = Progress(time.monotonic() + seconds, is_fresh)
         self._following = followed(self.progress)
