@@ -140,8 +140,6 @@ def plain(text: str, secrets: Iterable[str] = ()) -> str:
     return "".join(visible).strip()[:TEXT_LENGTH]
 
 
-
-
 def _origin(url: httpx.URL) -> Origin:
     port = {"https": 443, "http": 80}.get(url.scheme, 0) if url.port is None else url.port
     return url.scheme, _host(url), port

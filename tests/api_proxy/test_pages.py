@@ -120,7 +120,7 @@ def test_the_record_shows_what_the_cloud_said_as_text(
     browser: Callable[[str], Client], connection: Connection, cloud: Sandbox, rule: Rule, account: Callable[..., User]
 ) -> None:
     body = {"error_code": "AOM.08003003", "error_msg": "<img src=x onerror=alert(1)>"}
-    cloud.add_faults({"match": {"method": "PUT"}, "status": 400, "body": body})
+    cloud.add_faults({"match": {"method": "POST", "path": "/v2/"}, "status": 400, "body": body})
     submit(account("designer"), rule, rule.current, connection)
     page = browser("reviewer").get("/submissions/?page=nonsense").content.decode()
     assert "AOM.08003003" in page

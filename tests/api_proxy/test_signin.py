@@ -389,7 +389,7 @@ def test_a_project_id_that_could_bend_the_path_is_refused() -> None:
 
 
 def test_a_sign_in_that_breaks_off_frees_the_way_for_the_next_one(connection: Connection, cloud: Sandbox) -> None:
-    cloud.add_faults({"match": {"path": TOKENS}, "close": "after"})
+    cloud.add_faults({"match": {"path": TOKENS}, "close": "after", "times": 3})
     with pytest.raises(NoAnswer):
         read(connection)
     assert row(connection).lease is None

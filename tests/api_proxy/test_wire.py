@@ -2,14 +2,16 @@
 
 import os
 import re
-import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 
-from api_proxy.request_id import request_id
+from api_proxy.models import Connection
 from api_proxy.sandbox import Sandbox
 from api_proxy.transport import Limits, Unreached, client
 from api_proxy.wire import MOST_CONNECTIONS
@@ -79,15 +81,13 @@ def test_a_child_process_has_connections_of_its_own(cloud: Sandbox) -> None:
 
 
 def test_a_request_goes_out_under_the_name_of_the_one_that_caused_it(
-    cloud: Sandbox, monkeypatch: pytest.MonkeyPatch
+    cloud: Sandbox, connection: Connection, account: Callable[..., User]
 ) -> None:
-    names = iter(["of-the-caller", "short", "two words here", "x" * 65, "line\r\nbreak-in", ""])
-    module = type("Module", (), {"current": staticmethod(lambda: next(names))})
-    monkeypatch.setitem(sys.modules, "config.request_id", module)
-    sent = [request_id() for _ in range(6)]
-    assert sent[0] == "of-the-caller"
-    assert all(re.fullmatch("[0-9a-f]{32}", name) for name in sent[1:])
-    assert len(set(sent)) == 6
+    browser = Client(headers={"X-Request-Id": "of-the-caller"})
+    browser.force_login(account("admin"))
+    answer = browser.post(f"/api/connections/{connection.id}/test/", {}, "application/json")
+    assert answer.headers["X-Request-Id"] == "of-the-caller"
+    assert {entry["headers"]["X-Request-Id"] for entry in cloud.requests()} == {"of-the-caller"}
 
 
 def test_every_request_has_a_name(cloud: Sandbox, send: Sending) -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('api_proxy', '0003_submission_machine'),
+        ('api_proxy', '0004_credentials'),
     ]
 
     operations = [
