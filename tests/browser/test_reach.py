@@ -159,7 +159,7 @@ def test_the_outline_leads_to_a_card_and_back_with_the_keyboard(narrow: Page) ->
     inspector = page.get_by_test_id("inspector")
     row(page, "Condition 3").press("Enter")
     expect(inspector).to_contain_text("Condition 3")
-    expect(inspector.locator("input:focus")).to_have_count(1)
+    expect(inspector.locator(":focus")).to_have_count(1)
     page.keyboard.press("Escape")
     expect(inspector).to_be_hidden()
     expect(row(page, "Condition 3")).to_be_focused()
