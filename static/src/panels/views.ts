@@ -39,9 +39,15 @@ export function showView(view: View): void {
   useViews.setState(view === "outline" || view === "canvas" ? { view, home: view, more: false } : { view, more: false });
 }
 
-/** After React has drawn the view: what is hidden takes no focus. */
-function focusSoon(selector: string): void {
-  requestAnimationFrame(() => { document.querySelector<HTMLElement>(selector)?.focus(); });
+/** After React has drawn the view: what is hidden takes no focus. A form that is still on its way is waited for, some two seconds. */
+function focusSoon(selector: string, frames = 120): void {
+  const { view } = useViews.getState();
+  requestAnimationFrame(() => {
+    if (useViews.getState().view !== view) return;
+    const wanted = document.querySelector<HTMLElement>(selector);
+    if (wanted) wanted.focus();
+    else if (frames > 0) focusSoon(selector, frames - 1);
+  });
 }
 
 /** On a narrow page, a card chosen in the outline opens. */
