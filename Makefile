@@ -1,4 +1,4 @@
-# make setup | run | test | check | bench | soak. A machine needs Python 3.11 or newer and make; everything else is installed here.
+# make setup | run | test | check | bench | soak | pictures. A machine needs Python 3.11 or newer and make; everything else is installed here.
 PYTHON ?= python3
 PORT ?= 8000
 # Of Python's tests how many at a time.
@@ -9,7 +9,7 @@ SOURCES := $(shell find static/src static/img -type f 2>/dev/null) static/vite.c
 
 COMPILED := $(patsubst %.po,%.mo,$(wildcard editor/locale/*/LC_MESSAGES/django.po))
 
-.PHONY: setup run test test-python test-browser-side check bench soak lock chromium amtool messages
+.PHONY: setup run test test-python test-browser-side check bench soak pictures lock chromium amtool messages
 
 setup: .venv/installed static/dist/.vite/manifest.json $(COMPILED)
 
@@ -75,6 +75,10 @@ check: setup
 # Submissions under kills, in full: a thousand, and two hundred kills at least.
 soak: setup
 	@SOAK=10 .venv/bin/python -m pytest -s tests/api_proxy/test_kill.py
+
+# The pictures of the manual, into docs/pictures.
+pictures: setup chromium
+	@.venv/bin/python -m pytest -q tests/browser/pictures.py
 
 bench: setup chromium
 	@.venv/bin/python -m benchmarks
