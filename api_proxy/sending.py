@@ -21,6 +21,7 @@ from api_proxy.models import ABSENT, Submission
 from api_proxy.refusal import Declined, Refusal
 from api_proxy.transport import UpstreamError, outcome
 from editor.api.problems import Problem
+from editor.flow import limits
 from editor.flow.say import Said, mark, say
 
 State = Submission.State
@@ -28,8 +29,6 @@ Operation = Submission.Operation
 
 #: So often a rule is sent at most, the second time only after reading back that nothing was changed.
 MOST_ATTEMPTS: Final = 2
-#: So many grouping rules a project may have.
-MOST_RULES: Final = 100
 NO_REFUSAL: Final = Refusal(0)
 
 REPLACED: Final = {
@@ -159,7 +158,7 @@ class Sending:
         """What speaks against sending, before the call."""
         if self.row.expected and self.row.expected != live.fingerprint:
             return say(STALE)
-        return say(FULL, count=live.count) if live.rule is None and live.count >= MOST_RULES else None
+        return say(FULL, count=live.count) if live.rule is None and live.count >= limits.RULES_PER_PROJECT else None
 
     def _compare(self, live: Live) -> None:
         comparison, sentence = _compared(self.document, live.rule)

@@ -54,5 +54,6 @@ VALUES: Final = 100_000  # JSON values in one body
 VALUES_PER_CONDITION: Final = 100
 PATTERNS: Final = 200  # in one rule; each costs time and memory wherever the rule is shown
 FINDINGS_PER_CODE: Final = 100
+FINDINGS_COUNTED: Final = 1000  # of one code; what is behind them would cost time and tell nobody anything
 INTEGER: Final = 2**53 - 1  # what every JSON reader keeps exactly
 FORBIDDEN_MEMBERS: Final = frozenset({"__proto__", "constructor", "prototype"})

@@ -66,6 +66,18 @@ def test_a_number_is_not_taken_for_the_word_that_equals_it() -> None:
     ]
 
 
+def test_no_card_counts_as_sound_that_was_not_looked_at_to_the_end() -> None:
+    """The faults of the first card fill the list; the second has one too, told once the first is mended."""
+    document = chain(team("pay"), team("pay"))
+    first, second = (node for node in document["match_v3"]["nodes"] if node.get("businessType") == "GroupCondition")
+    first["value"]["nodes"][0]["match"]["value"] = [1] * 2000
+    second["value"]["nodes"][0]["match"]["value"] = [1]
+    messages = [found.message for found in check(read_document(document)) if found.code == "more-findings"]
+    assert "at least 900 more of value-type are not listed." in messages
+    first["value"]["nodes"][0]["match"]["value"] = ["pay"]
+    assert "value-type" in {found.code for found in check(read_document(document))}
+
+
 def _with_wait(value: Any) -> Document:
     return chain(team(), config=merge(group_wait=value))
 

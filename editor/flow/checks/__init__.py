@@ -1,6 +1,7 @@
 """Every check, in the order in which their findings are told."""
 
 from collections.abc import Sequence
+from itertools import islice
 from weakref import WeakSet
 
 from editor.flow import limits
@@ -8,6 +9,7 @@ from editor.flow.checks import conditions, head, meaning, merging, size, structu
 from editor.flow.checks.registry import Check, code_of, is_of_one_card
 from editor.flow.finding import Finding, finding
 from editor.flow.rule import Node, Rule
+from editor.flow.say import say
 
 CHECKS: Sequence[Check] = (
     *head.HEAD,
@@ -29,19 +31,22 @@ __all__ = ["CHECKS", "check", "code_of"]
 
 def check(rule: Rule) -> list[Finding]:
     """Everything that is wrong, or odd, about ``rule``; errors first, then in the order of the checks. Of one code a
-    hundred are listed and the rest counted."""
+    hundred are listed and the rest counted, up to a thousand."""
     findings: list[Finding] = []
     cards = _doubtful(rule)
     doubtful = rule.narrowed(cards)
     told: set[str] = set()
+    is_whole = True
     for check in _checks(rule, cards):
-        found = list(check(doubtful if is_of_one_card(check) else rule))
+        found = list(islice(check(doubtful if is_of_one_card(check) else rule), limits.FINDINGS_COUNTED))
         if not found:
             continue
         findings += _first(found, code_of(check))
         if is_of_one_card(check):
+            is_whole &= len(found) < limits.FINDINGS_COUNTED
             told.update(node_id for each in found for node_id in each.nodes)
-    _SOUND.update([card for card in cards if card.id not in told])
+    if is_whole:
+        _SOUND.update([card for card in cards if card.id not in told])
     ranks = {"error": 0, "warning": 1, "info": 2}
     return sorted(findings, key=lambda found: ranks[found.severity])
 
@@ -61,4 +66,6 @@ def _first(found: list[Finding], code: str) -> list[Finding]:
     rest = len(found) - limits.FINDINGS_PER_CODE
     if rest <= 0:
         return found
-    return [*found[: limits.FINDINGS_PER_CODE], finding("more-findings", count=rest, others=code)]
+    is_whole = len(found) < limits.FINDINGS_COUNTED
+    count = rest if is_whole else say("at least {count}", count=rest)
+    return [*found[: limits.FINDINGS_PER_CODE], finding("more-findings", count=count, others=code)]
