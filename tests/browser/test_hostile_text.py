@@ -143,7 +143,8 @@ def test_on_the_canvas_while_it_is_typed(watched: Page) -> None:
 
 def test_on_the_pages_of_rules(watched: Page) -> None:
     page = watched
-    names = [text + unique("") for text in PAYLOADS]
+    ending = unique("")
+    names = [text + ending for text in PAYLOADS]
     rules = [stored(page, hostile(name)) for name in names]
     for rule, text in zip(rules, names, strict=True):
         page.goto(f"/rules/{rule}/preview/")
@@ -157,7 +158,7 @@ def test_on_the_pages_of_rules(watched: Page) -> None:
     page.get_by_role("button", name=f"Archive {names[1]}").click()
     expect(page.get_by_role("dialog")).to_contain_text(names[1])
     nothing_ran(page)
-    page.goto("/admin/editor/rule/")
+    page.goto(f"/admin/editor/rule/?q={ending}")
     shows(page, names)
     page.goto(f"/admin/editor/rule/{rules[0]}/change/")
     shows(page, names[:1])

@@ -1,3 +1,4 @@
+import { isolateHistory } from "@codemirror/commands";
 import { diagnosticCount, forEachDiagnostic, nextDiagnostic, previousDiagnostic, setDiagnosticsEffect, type Diagnostic } from "@codemirror/lint";
 import { Annotation, EditorState, Transaction, type Extension } from "@codemirror/state";
 import { EditorView, type ViewUpdate } from "@codemirror/view";
@@ -28,7 +29,9 @@ let kept: { store: EditorStore; state: EditorState } | null = null;
 function replaceText(target: EditorView, text: string, undoable: boolean): void {
   const before = target.state.doc.toString();
   if (before === text) return;
-  target.dispatch({ changes: changeTo(before, text), annotations: [fromRule.of(true), Transaction.addToHistory.of(undoable)] });
+  // A step of its own: joined to what was typed just before, one undo would take back both.
+  const annotations = [fromRule.of(true), Transaction.addToHistory.of(undoable), isolateHistory.of("full")];
+  target.dispatch({ changes: changeTo(before, text), annotations });
 }
 
 /** The text follows the rule, unless it waits to become the rule itself. */
