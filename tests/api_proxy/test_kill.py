@@ -30,7 +30,7 @@ class Watch:
     """Every call that the sandbox got, in order, however many they are."""
 
     def __init__(self, sandbox: Sandbox) -> None:
-        self.calls: list[dict[str, Any]] = []
+        self._calls: dict[int, dict[str, Any]] = {}
         self._sandbox = sandbox
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow)
@@ -40,10 +40,14 @@ class Watch:
             self.look()
 
     def look(self) -> None:
-        last = self.calls[-1]["number"] if self.calls else 0
-        fresh = [entry for entry in self._sandbox.requests() if entry["number"] > last]
-        assert not fresh or fresh[0]["number"] == last + 1, "the journal is too short"
-        self.calls += fresh
+        """Take over what is new, and what has become of calls that were seen at their beginning."""
+        entries = self._sandbox.requests()
+        assert not entries or entries[0]["number"] <= len(self._calls) + 1, "the journal is too short"
+        self._calls |= {entry["number"]: entry for entry in entries}
+
+    @property
+    def calls(self) -> list[dict[str, Any]]:
+        return [self._calls[number] for number in sorted(self._calls)]
 
     @contextmanager
     def following(self) -> Iterator[None]:
