@@ -42,7 +42,9 @@ def serving(folder: Path) -> Iterator[Server]:
     token = _manage(environment, "token", ACCOUNT).split()[-1]
     port = _free_port()
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--log-level", "warning"]
-    server = subprocess.Popen([*command, "--workers", "1", "--threads", "8"], cwd=ROOT, env=environment)
+    serve = [*command, "--workers", "1", "--threads", "8"]
+    # Its log is no part of the figures.
+    server = subprocess.Popen(serve, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
         _wait_for(port, server)
         yield Server(port, token)
