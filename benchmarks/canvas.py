@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_
 
 from benchmarks.first_load import MOST, first_load
 from benchmarks.serving import ACCOUNT, PASSWORD, ROOT, Server, serving, serving_files
-from tests.browser.chromium import launch
+from tests.browser.chromium import launch, until
 
 LARGEST = ROOT / "tests" / "documents" / "good" / "largest.json"
 BARE = ROOT / "benchmarks" / "bare"
@@ -200,7 +200,7 @@ def _opened(browser: Browser, url: str, count: int, state: Any) -> Iterator[Page
     page = context.new_page()
     page.add_init_script(f"({WATCH_PAINT})({count})")
     page.goto(url)
-    page.wait_for_function("window.paintedAt !== undefined")
+    until(page, "window.paintedAt !== undefined")
     yield page
     context.close()
 

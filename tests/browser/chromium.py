@@ -1,9 +1,10 @@
-"""The system's Chromium, as the browser tests and the benchmarks start it."""
+"""The system's Chromium, as the browser tests and the benchmarks start it and wait for it."""
 
 import os
 import shutil
+from typing import Any
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Page, Playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -24,3 +25,13 @@ def launch(playwright: Playwright) -> Browser:
             "No Chromium: install the package chromium (apt-get install chromium), or set CHROMIUM to its path."
         )
     return playwright.chromium.launch(executable_path=path, args=FLAGS)
+
+
+def until(page: Page, condition: str, argument: Any = None) -> None:
+    """Wait for a condition in the page. (``wait_for_function`` asks again by ``eval``, which the pages forbid.)"""
+    page.evaluate(
+        f"""argument => new Promise(done => {{
+        const look = () => ({condition}) ? done() : requestAnimationFrame(look);
+        look(); }})""",
+        argument,
+    )

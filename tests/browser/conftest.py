@@ -10,18 +10,17 @@ import subprocess
 import sys
 import time
 import urllib.request
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from tests.browser.chromium import launch
+from tests.databases import empty_database
 
 PASSWORD = "walk-the-flow-42"
 
@@ -47,34 +46,21 @@ def free_ports() -> tuple[int, int]:
 
 
 @pytest.fixture(scope="session")
-def own_database() -> Iterator[str]:
-    """DATABASE_URL of an empty database of its own; "" where SQLite is used."""
-    engine = settings.DATABASES["default"]
-    if "postgresql" not in engine["ENGINE"]:
-        yield ""
-        return
-    where = {"host": engine["HOST"], "port": engine["PORT"], "user": engine["USER"], "password": engine["PASSWORD"]}
-    name = f"groupflow_browser_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(**where, dbname="postgres", autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-        try:
-            login = f"{where['user']}:{where['password']}" if where["password"] else where["user"]
-            yield f"postgres://{login}@{where['host']}:{where['port']}/{name}"
-        finally:
-            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-@pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory, own_database: str) -> Iterator[Product]:
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """``manage.py serve``, as ``make run`` calls it, with its data in a folder of its own."""
     port, cloud = free_ports()
     folder = tmp_path_factory.mktemp("var")
+    with empty_database(folder) as database:
+        yield from served(folder, database, port, cloud)
+
+
+def served(folder: Path, database: str, port: int, cloud: int) -> Iterator[Product]:
     environment = {
-        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        **os.environ,
+        "DATABASE_URL": database,
         "GROUPFLOW_VAR": str(folder),
         "DEMO_PASSWORD": PASSWORD,
         "SANDBOX_URL": f"http://127.0.0.1:{cloud}",
-        **({"DATABASE_URL": own_database} if own_database else {}),
     }
     log = folder / "log"
     with log.open("wb") as output:

@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.chromium import until as until
 from tests.browser.conftest import Product
 from tests.conftest import DOCUMENTS
 
@@ -130,16 +131,6 @@ def drop(page: Page, text: str, name: str, where: str = "canvas") -> None:
     )
     for event in ("dragenter", "dragover", "drop"):
         page.get_by_test_id(where).dispatch_event(event, {"dataTransfer": transfer})
-
-
-def until(page: Page, condition: str, argument: Any = None) -> None:
-    """Wait for a condition in the page. (``wait_for_function`` asks again by ``eval``, which the pages forbid.)"""
-    page.evaluate(
-        f"""argument => new Promise(done => {{
-        const look = () => ({condition}) ? done() : requestAnimationFrame(look);
-        look(); }})""",
-        argument,
-    )
 
 
 def inject(product: Product, *faults: dict[str, Any]) -> None:

@@ -23,6 +23,7 @@ from tests.browser.steps import (
     stored,
     type_json,
     unique,
+    until,
 )
 
 CONDITION_1, MERGE_1 = "flow-1JBeHxLU", "flow-y7b5HNsE"
@@ -193,7 +194,7 @@ def test_a_draft_is_offered_after_the_tab_was_closed_and_comes_back_exactly(desi
     again.get_by_test_id("save").click()
     expect(save_state(again)).to_have_text("Saved")
     assert document_of(again, rule_id) == before
-    again.wait_for_function("!Object.keys(localStorage).some(key => key.startsWith('groupflow.draft.'))")
+    until(again, "!Object.keys(localStorage).some(key => key.startsWith('groupflow.draft.'))")
 
 
 def test_a_draft_of_an_older_version_is_offered_and_does_not_overwrite_unseen(
@@ -228,7 +229,7 @@ def test_a_draft_that_is_thrown_away_stays_away(designer: Page) -> None:
     open_canvas(again, rule_id)
     again.get_by_test_id("draft-discard").press("Enter")
     expect(again.get_by_test_id("draft-offer")).to_have_count(0)
-    again.wait_for_function("document.activeElement !== document.body")
+    until(again, "document.activeElement !== document.body")
     assert kept_drafts(again) == []
     again.reload()
     expect(again.get_by_test_id(NODES)).to_have_count(9)
@@ -380,5 +381,5 @@ def test_json_that_is_not_applied_yet_outlives_its_panel(designer: Page) -> None
     page.get_by_role("tab", name="JSON").click()
     expect(text).to_have_text('{"half": ')
     page.get_by_test_id("json-panel").get_by_role("button", name="Discard").press("Enter")
-    page.wait_for_function("document.activeElement !== document.body")
+    until(page, "document.activeElement !== document.body")
     assert json.loads(json_text(page))["name"].startswith("half_")
