@@ -79,11 +79,11 @@ def _mends(rule: Rule, found: Finding, fix: Fix, before: Counter[str]) -> bool:
 
 
 def _counts(findings: Sequence[Finding]) -> Counter[str]:
-    """How often each code was found, also beyond those that are listed."""
+    """How often each code was found, also beyond those that are listed, as far as they were counted."""
     counts = Counter(found.code for found in findings)
     for found in findings:
         if found.code == "more-findings":
-            counts[str(found.params["others"])] += int(str(found.params["count"]))
+            counts[str(found.params["others"])] += int(str(found.params["rest"]))
     return counts
 
 

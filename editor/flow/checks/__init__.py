@@ -68,4 +68,4 @@ def _first(found: list[Finding], code: str) -> list[Finding]:
         return found
     is_whole = len(found) < limits.FINDINGS_COUNTED
     count = rest if is_whole else say("at least {count}", count=rest)
-    return [*found[: limits.FINDINGS_PER_CODE], finding("more-findings", count=count, others=code)]
+    return [*found[: limits.FINDINGS_PER_CODE], finding("more-findings", count=count, others=code, rest=rest)]
