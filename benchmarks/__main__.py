@@ -15,7 +15,7 @@ from benchmarks import alarms, canvas, over_http, peers
 from benchmarks.rounds import measure, table
 from config.collector import settle
 from editor.flow import Alarm, Walker, check, parse, read, read_document
-from editor.flow.reading import forget_cards
+from editor.flow.reading import forget_known
 
 ROOT = Path(__file__).parent.parent
 RULES = {
@@ -23,13 +23,15 @@ RULES = {
     "the largest rule (10 x 10)": ROOT / "tests" / "documents" / "good" / "largest.json",
 }
 ALARMS = alarms.make(4000)
+#: Of checking.
+ROUNDS, REPEATS = 7, 150
 
 
 def checking(title: str, document: Any) -> str:
     """From bytes to all findings with their places: of a rule that changes in one card from call to call, as it does
     under an editor's hands, and of one that the process has never read."""
     raw = json.dumps(document).encode()
-    edited = cycle(_edits(document))
+    edited = iter(_edits(document))
     ours = "parse, read and check, after an edit"
     contenders: dict[str, Callable[[], object]] = {
         "json.loads (not strict, no checks)": lambda: json.loads(raw),
@@ -39,24 +41,25 @@ def checking(title: str, document: Any) -> str:
         "the same, of a rule never seen": lambda: _at_first_sight(raw),
         "json.loads, jsonschema and networkx": peers.schema_and_graph(raw),
     }
-    figures = measure(contenders, rounds=7, repeats=150)
+    figures = measure(contenders, ROUNDS, REPEATS)
     return table(f"Checking {title}, {len(raw)} bytes", figures, ours)
 
 
 def _at_first_sight(raw: bytes) -> object:
-    forget_cards()
+    forget_known()
     return check(read(raw))
 
 
 def _edits(document: Any) -> list[bytes]:
-    """The rule with the first wait of one merge card changed, another wait or card in each."""
+    """The rule with one wait of one merge card changed, another wait or card in each; as many as are measured, so that
+    none comes twice."""
     cards = [i for i, node in enumerate(document["match_v3"]["nodes"]) if node.get("businessType") == "CombineConf"]
-    return [_edited(document, cards[n % len(cards)], n) for n in range(500)]
+    return [_edited(document, cards[n % len(cards)], 5 + n) for n in range(ROUNDS * REPEATS)]
 
 
 def _edited(document: Any, card: int, seconds: int) -> bytes:
     changed = copy.deepcopy(document)
-    changed["match_v3"]["nodes"][card]["value"]["combineConfig"]["group_wait"] = seconds
+    changed["match_v3"]["nodes"][card]["value"]["combineConfig"]["group_interval"] = seconds
     return json.dumps(changed).encode()
 
 

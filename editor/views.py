@@ -25,8 +25,9 @@ from editor.flow.arrange import arrange
 from editor.flow.convert.chain import flow_of, titles_of
 from editor.flow.convert.svg import svg, thumbnail
 from editor.flow.outline import rows
-from editor.flow.rule import FALSE, TRUE, Document, Json
+from editor.flow.rule import Document, Json
 from editor.flow.say import mark, say
+from editor.flow.wiring import FALSE, TRUE
 from editor.flow.words import row_text
 from editor.models import NameTaken, Rule, Version
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from editor.flow.lines import CARD_WIDTH, PILL, Size, size_of
-from editor.flow.rule import EXITS, FALSE, PLAIN, TRUE, Flow
+from editor.flow.rule import Flow
+from editor.flow.wiring import EXITS, FALSE, PLAIN, TRUE
 
 Point = tuple[int, int]
 Exits = Mapping[str, Mapping[str, str]]

@@ -19,8 +19,9 @@ from editor.flow.checks import check
 from editor.flow.finding import CODES, Finding, shown
 from editor.flow.patch import Operation, Unfitting, equal, patched, value_at
 from editor.flow.reading import read_document
-from editor.flow.rule import Document, Edge, Flow, Json, Leaf, Rule
+from editor.flow.rule import Document, Flow, Json, Leaf, Rule
 from editor.flow.say import say
+from editor.flow.wiring import Edge
 
 #: Fixes that one answer tells; when they are done, the next answer tells more. Each costs a check of its outcome, which
 #: takes longer the larger the rule and, far more, the more is wrong with it: hence an upper bound of all of it.

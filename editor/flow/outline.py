@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from editor.flow.rule import EXITS, TRUE, Flow
+from editor.flow.rule import Flow
+from editor.flow.wiring import EXITS, TRUE
 
 
 @dataclass(frozen=True)

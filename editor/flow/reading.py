@@ -12,15 +12,16 @@ import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from json.decoder import scanstring  # type: ignore[attr-defined]  # public at run time, missing in the stubs
-from typing import Any, NoReturn, cast
+from typing import Any, Generic, NoReturn, TypeVar, cast
 
 import jiter
 import re2
 
-from editor.flow import limits
+from editor.flow import limits, published
 from editor.flow.finding import Finding, finding
-from editor.flow.rule import FALSE, PLAIN, TRUE, Document, Edge, Entry, Flow, Group, Json, Kind, Leaf, Merge, Node, Rule
+from editor.flow.rule import Document, Entry, Flow, Group, Json, Leaf, Merge, Node, Rule
 from editor.flow.say import mark, say
+from editor.flow.wiring import FALSE, PLAIN, TRUE, Edge, Kind, Wiring
 
 _BLANK = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -120,6 +121,8 @@ def _is_deep(raw: bytes) -> bool:
     away until none is left. Quotes go in pairs first, which leaves the texts that hold brackets; they go too."""
     marks = _TEXT.sub(b"", raw.translate(_BRACES_AS_BRACKETS, _ALL_BUT_MARKS).replace(b'""', b""))
     for _ in range(limits.DEPTH):
+        if not marks:
+            return False
         marks = marks.replace(b"[]", b"")
     return bool(marks)
 
@@ -308,41 +311,59 @@ def _flow(raw: Json) -> Flow:
     shape = _Shape()
     flow = shape.mapping(raw, "/match_v3")
     nodes = [shape.node(item, f"/match_v3/nodes/{i}") for i, item in enumerate(shape.items(flow, "nodes"))]
-    edges = [shape.edge(item, f"/match_v3/edges/{i}") for i, item in enumerate(shape.items(flow, "edges"))]
+    wiring = shape.wiring(tuple([(node.id, node.kind) for node in nodes]), shape.items(flow, "edges"))
+    edges = wiring.edges
     if len(nodes) > limits.NODES:
         shape.findings.append(finding("document-nodes", "/match_v3/nodes", count=len(nodes), limit=limits.NODES))
     if len(edges) > limits.EDGES:
         shape.findings.append(finding("document-edges", "/match_v3/edges", count=len(edges), limit=limits.EDGES))
     if shape.findings:
         raise Unreadable(shape.findings)
-    return Flow(tuple(nodes), tuple(edges))
+    return Flow(tuple(nodes), wiring)
 
 
-#: Cards read before, by their place and everything they say: an edit leaves most cards of a rule as they were.
-_CARDS: OrderedDict[bytes, Node] = OrderedDict()
-_MOST_CARDS, _LARGEST_CARD = 512, 8192
+V = TypeVar("V")
 
 
-def forget_cards() -> None:
-    """Read and check every card anew, as if none had been read before."""
-    _CARDS.clear()
+class _Known(Generic[V]):
+    """Parts of rules that were read before, by where they stand and everything they say: an edit leaves most of a rule
+    as it was. At most ``most`` of them, the oldest go first; none that is larger than ``largest`` bytes."""
+
+    def __init__(self, most: int, largest: int) -> None:
+        self._most, self._largest = most, largest
+        self._parts: OrderedDict[bytes, V] = OrderedDict()
+
+    def key(self, value: object) -> bytes:
+        """What tells ``value`` from every other, types and order of members included; nothing for one too large, and
+        for one that came from elsewhere than ``parse``."""
+        try:
+            # A later version than 2 tells equal texts apart by how they are stored.
+            key = marshal.dumps(cast(Any, value), 2)
+        except ValueError:
+            return b""
+        return key if len(key) <= self._largest else b""
+
+    def get(self, key: bytes) -> V | None:
+        return self._parts.get(key)
+
+    def keep(self, key: bytes, part: V) -> None:
+        if len(self._parts) >= self._most:
+            self._parts.popitem(last=False)
+        if key:
+            self._parts[key] = part
+
+    def forget(self) -> None:
+        self._parts.clear()
 
 
-def _key(value: Json, place: str) -> bytes:
-    """What tells a card from every other, types and order of members included; nothing for one too large to keep, and
-    for a document that came from elsewhere than ``parse``."""
-    try:
-        # A later version than 2 tells equal texts apart by how they are stored.
-        key = marshal.dumps((place, cast(Any, value)), 2)
-    except ValueError:
-        return b""
-    return key if len(key) <= _LARGEST_CARD else b""
+_CARDS: _Known[Node] = _Known(512, 8192)
+_WIRINGS: _Known[Wiring] = _Known(64, 65536)
 
 
-def _keep(key: bytes, node: Node) -> None:
-    if len(_CARDS) >= _MOST_CARDS:
-        _CARDS.popitem(last=False)
-    _CARDS[key] = node
+def forget_known() -> None:
+    """Read and check everything anew, as if nothing had been read before."""
+    _CARDS.forget()
+    _WIRINGS.forget()
 
 
 class _Shape:
@@ -379,15 +400,26 @@ class _Shape:
         return [value if isinstance(value, str) else "" for value in values]
 
     def node(self, value: Json, place: str) -> Node:
-        key = _key(value, place)
+        key = _CARDS.key((place, value))
         known = _CARDS.get(key)
         if known is not None:
             return known
         before = len(self.findings)
         node = self.fresh(value, place)
-        if key and len(self.findings) == before:
-            _keep(key, node)
+        if len(self.findings) == before:
+            _CARDS.keep(key, node)
         return node
+
+    def wiring(self, cards: tuple[tuple[str, Kind], ...], values: list[Json]) -> Wiring:
+        key = _WIRINGS.key((cards, values))
+        known = _WIRINGS.get(key)
+        if known is not None:
+            return known
+        before = len(self.findings)
+        wiring = Wiring(cards, tuple([self.edge(value, f"/match_v3/edges/{i}") for i, value in enumerate(values)]))
+        if len(self.findings) == before:
+            _WIRINGS.keep(key, wiring)
+        return wiring
 
     def fresh(self, value: Json, place: str) -> Node:
         raw = self.mapping(value, place)
@@ -398,9 +430,10 @@ class _Shape:
         if kind == "condition":
             reader = _Tree()
             tree = reader.root(raw.get("value"), f"{place}/value")
-            return Node(node_id, kind, raw, place, tree, None, reader.is_plain)
+            return Node(node_id, kind, raw, place, tree, None, reader.is_plain and published.NODE.issuperset(raw))
         merge = _merge(raw.get("value"), f"{place}/value") if kind == "combine" else None
-        return Node(node_id, kind, raw, place, None, merge)
+        is_plain = published.NODE.issuperset(raw) and (merge is None or _is_plain_merge(raw["value"], merge.raw))
+        return Node(node_id, kind, raw, place, None, merge, is_plain)
 
     def edge(self, value: Json, place: str) -> Edge:
         raw = self.mapping(value, place)
@@ -465,6 +498,10 @@ class _Tree:
 def _merge(raw: Json, place: str) -> Merge | None:
     config = raw.get("combineConfig") if isinstance(raw, dict) else None
     return _settings(config, f"{place}/combineConfig") if isinstance(config, dict) else None
+
+
+def _is_plain_merge(value: Json, config: Document) -> bool:
+    return isinstance(value, dict) and published.COMBINE.issuperset(value) and published.CONFIG.issuperset(config)
 
 
 def _settings(config: Document, place: str) -> Merge:

@@ -11,32 +11,20 @@ import json
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias
 
+from editor.flow import limits
 from editor.flow.say import mark, say
-
-if TYPE_CHECKING:
-    import networkx as nx
+from editor.flow.wiring import Edge, Kind, Wiring, grouped
 
 Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
 Document: TypeAlias = Mapping[str, Json]
-K = TypeVar("K")
-V = TypeVar("V")
-Kind = Literal["start", "condition", "combine", "end", "unknown"]
-PLAIN, TRUE, FALSE = "plain", "true", "false"
 _TITLES: Mapping[Kind, str] = {
     "start": mark("Start"),
     "condition": mark("Condition {number}"),
     "combine": mark("Merge {number}"),
     "end": mark("End"),
     "unknown": mark("Card {number}"),
-}
-EXITS: Mapping[Kind, tuple[str, ...]] = {
-    "start": (PLAIN,),
-    "condition": (TRUE, FALSE),
-    "combine": (PLAIN,),
-    "end": (),
-    "unknown": (),
 }
 
 
@@ -105,8 +93,9 @@ class Merge(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Node:
-    """One card (or Start, or End) of a flow. ``is_plain``: every part of its tree has the published members, all of
-    them and no other, in their published shapes. Two rules may share a card that says the same in the same place."""
+    """One card (or Start, or End) of a flow. ``is_plain``: it has no members but the published ones, and every part of
+    its tree has all of them, in their published shapes. Two rules may share a card that says the same in the same
+    place."""
 
     id: str
     kind: Kind
@@ -127,9 +116,27 @@ class Node:
         return [part for part in self.parts if isinstance(part, Leaf)]
 
     @cached_property
-    def part_ids(self) -> Sequence[str]:
-        """The ids of the groups and conditions; empty where one has none."""
-        return [part.id for part in self.parts]
+    def ids(self) -> Sequence[str]:
+        """Its own id and those of its parts; empty where one has none."""
+        return [self.id, *self._merge_ids, *[part.id for part in self.parts]]
+
+    @cached_property
+    def has_sound_ids(self) -> bool:
+        """Whether every id has the form that is asked of it."""
+        forms = ((limits.COMBINE_ID, self._merge_ids), (limits.CONDITION_ID, [part.id for part in self.parts]))
+        are_sound = all(form.fullmatch(found) for form, ids in forms for found in ids)
+        return are_sound and limits.NODE_ID.fullmatch(self.id) is not None
+
+    @property
+    def _merge_ids(self) -> Sequence[str]:
+        value = self.raw.get("value")
+        found = value.get("id") if self.kind == "combine" and isinstance(value, dict) else ""
+        return [found if isinstance(found, str) else ""] if self.kind == "combine" else []
+
+    @cached_property
+    def pattern_count(self) -> int:
+        """How many patterns its conditions compare with."""
+        return sum(len(leaf.values) for leaf in self.leaves if leaf.operate == "REGEX")
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -137,39 +144,30 @@ class Node:
         return frozenset([leaf.key for leaf in self.leaves])
 
 
-class Edge(NamedTuple):
-    """A way from the exit ``exit`` of ``source`` into ``target``. ``exit`` is "plain", "true", "false" or, in an
-    unsound rule, the text found there."""
-
-    id: str
-    source: str
-    target: str
-    exit: str
-    raw: Document
-    pointer: str
-
-
 @dataclass(frozen=True)
 class Flow:
-    """The cards and edges of a rule, in document order. Cards taken out of a ``whole`` are called what they are called
-    there."""
+    """The cards of a rule, in document order, and how they are joined. Cards taken out of a ``whole`` are called what
+    they are called there."""
 
     nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
+    wiring: Wiring
     whole: "Flow | None" = None
+
+    @classmethod
+    def of(cls, nodes: Iterable[Node], edges: Iterable[Edge] = (), whole: "Flow | None" = None) -> "Flow":
+        """A flow of cards and edges."""
+        cards = tuple(nodes)
+        return cls(cards, Wiring(tuple([(node.id, node.kind) for node in cards]), tuple(edges)), whole)
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """The edges, in document order."""
+        return self.wiring.edges
 
     @cached_property
     def by_id(self) -> Mapping[str, Node]:
         """Cards by id; of two with one id the first."""
-        found: dict[str, Node] = {}
-        for node in self.nodes:
-            found.setdefault(node.id, node)
-        return found
-
-    @cached_property
-    def exits(self) -> Mapping[tuple[str, str], Sequence[Edge]]:
-        """Edges by (source id, exit)."""
-        return _grouped(((edge.source, edge.exit), edge) for edge in self.edges)
+        return {node.id: node for node in reversed(self.nodes)}
 
     @cached_property
     def parts(self) -> Sequence[tuple[Node, Leaf | Group]]:
@@ -191,67 +189,11 @@ class Flow:
         """The merge cards that say how to merge."""
         return [(node, node.merge) for node in self.of_kind("combine") if node.merge is not None]
 
-    @cached_property
-    def graph(self) -> "nx.DiGraph[str]":
-        """The flow without its labels; edges to cards that do not exist are left out."""
-        import networkx as nx  # takes longer to load than most commands take to answer
-
-        graph: nx.DiGraph[str] = nx.DiGraph()
-        known = self.by_id
-        graph.add_nodes_from(known)
-        graph.add_edges_from([(e.source, e.target) for e in self.edges if e.source in known and e.target in known])
-        return graph
-
-    @cached_property
-    def is_acyclic(self) -> bool:
-        """Whether no way leads back: cards that nothing leads to are taken away, one after the other, until none is
-        left (Kahn)."""
-        entries = dict.fromkeys(self.by_id, 0)
-        for edge in self.edges:
-            if edge.source in entries and edge.target in entries:
-                entries[edge.target] += 1
-        taken = [node_id for node_id, count in entries.items() if not count]
-        for node_id in taken:  # which grows on the way
-            for edge in self.edges_out(node_id):
-                if edge.target in entries:
-                    entries[edge.target] -= 1
-                    if not entries[edge.target]:
-                        taken.append(edge.target)
-        return len(taken) == len(entries)
-
-    @cached_property
+    @property
     def unreached(self) -> Sequence[Node]:
         """Cards that no way from a Start leads to, by edges that an alarm can take; none where there is no Start."""
-        starts = [start.id for start in self.of_kind("start")]
-        if not starts or self._all_lead_back_to(starts):
-            return []
-        import networkx as nx
-
-        reached = set(starts).union(*(nx.descendants(self._ways, start) for start in starts))
-        return [node for node in self.nodes if node.id not in reached]
-
-    def _all_lead_back_to(self, starts: Sequence[str]) -> bool:
-        """Whether it is plain to see that every card is reached: where no way leads round, going back from a card ends
-        at one that nothing leads to, and only ``starts`` are such."""
-        entered = {edge.target for edge in self.edges if edge.source in self.by_id}
-        return entered.issuperset(self.by_id.keys() - set(starts)) and not self._lost and self.is_acyclic
-
-    @cached_property
-    def _lost(self) -> Sequence[Edge]:
-        """The edges out of a condition that have no readable value. Elsewhere an edge with a value is a fault of its
-        own, which need not be told again for every card behind it."""
-        out = [edge for node in self.of_kind("condition") for edge in self.edges_out(node.id)]
-        return [edge for edge in out if edge.exit not in (TRUE, FALSE)]
-
-    @property
-    def _ways(self) -> "nx.DiGraph[str]":
-        """The flow without its lost edges."""
-        if not self._lost:
-            return self.graph
-        kept = {(edge.source, edge.target) for edge in self.edges if edge not in self._lost}
-        ways = self.graph.copy()
-        ways.remove_edges_from([(e.source, e.target) for e in self._lost if (e.source, e.target) not in kept])
-        return ways
+        unreached = self.wiring.unreached
+        return [node for node in self.nodes if node.id in unreached] if unreached else ()
 
     def of_kind(self, kind: Kind) -> Sequence[Node]:
         """The cards of one kind, in document order."""
@@ -259,56 +201,33 @@ class Flow:
 
     def edge_from(self, node_id: str, exit: str) -> Edge | None:
         """The edge that leaves ``node_id`` by ``exit``; None where the exit is open, the first where it is doubled."""
-        edges = self.exits.get((node_id, exit))
+        edges = self.wiring.exits.get((node_id, exit))
         return edges[0] if edges else None
 
     def edges_out(self, node_id: str) -> Sequence[Edge]:
-        return self._out.get(node_id, ())
+        return self.wiring.out.get(node_id, ())
 
     def edges_in(self, node_id: str) -> Sequence[Edge]:
-        return self._into.get(node_id, ())
+        return self.wiring.into.get(node_id, ())
 
     @cached_property
     def _kinds(self) -> Mapping[Kind, Sequence[Node]]:
-        return _grouped((node.kind, node) for node in self.nodes)
+        return grouped((node.kind, node) for node in self.nodes)
 
-    @cached_property
-    def _out(self) -> Mapping[str, Sequence[Edge]]:
-        return _grouped((edge.source, edge) for edge in self.edges)
-
-    @cached_property
-    def _into(self) -> Mapping[str, Sequence[Edge]]:
-        return _grouped((edge.target, edge) for edge in self.edges)
-
-    @cached_property
+    @property
     def order(self) -> tuple[str, ...]:
-        """Card ids as a reader meets them: from Start, the true side before the false side; cards that no way leads to
-        come last, in document order."""
-        seen: dict[str, None] = {}
-        waiting = [node.id for node in reversed(self.nodes)] + [node.id for node in reversed(self.of_kind("start"))]
-        while waiting:
-            node_id = waiting.pop()
-            if node_id in seen:
-                continue
-            seen[node_id] = None
-            for exit in reversed(EXITS[self.by_id[node_id].kind]):
-                edge = self.edge_from(node_id, exit)
-                if edge is not None and edge.target in self.by_id:
-                    waiting.append(edge.target)
-        return tuple(seen)
+        """Card ids in reading order, as ``Wiring.order``."""
+        return self.wiring.order
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
         """What people call the cards: "Condition 2", numbered per kind in reading order."""
-        if self.whole is not None:
-            return self.whole.titles
-        counts: dict[str, int] = {}
-        named: dict[str, str] = {}
-        for node_id in self.order:
-            kind = self.by_id[node_id].kind
-            counts[kind] = counts.get(kind, 0) + 1
-            named[node_id] = say(_TITLES[kind], number=counts[kind])
-        return named
+        return {node_id: self.title(node_id) for node_id in (self.whole or self).wiring.numbers}
+
+    def title(self, node_id: str) -> str:
+        """What people call one card."""
+        wiring = (self.whole or self).wiring
+        return say(_TITLES[wiring.kinds[node_id]], number=wiring.numbers[node_id])
 
 
 class Entry(NamedTuple):
@@ -339,7 +258,7 @@ class Owner(NamedTuple):
 
     @property
     def title(self) -> str:
-        return self.flow.titles[self.name] if self.flow is not None else self.name
+        return self.flow.title(self.name) if self.flow is not None else self.name
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -363,7 +282,7 @@ class Rule:
 
     def narrowed(self, cards: Sequence[Node]) -> "Rule":
         """This rule with no cards but ``cards``, and no edges: for those who look at one card at a time."""
-        flow = Flow(tuple(cards), (), self.flow) if self.flow is not None else None
+        flow = Flow.of(cards, (), self.flow) if self.flow is not None else None
         return Rule(self.document, self.name, flow, self.entries, self.merge)
 
     @cached_property
@@ -423,7 +342,7 @@ class Rule:
 
     @cached_property
     def _by_operator(self) -> Mapping[str, Sequence[tuple[Owner, Leaf]]]:
-        return _grouped((each[1].operate, each) for each in self.conditions)
+        return grouped((each[1].operate, each) for each in self.conditions)
 
     @cached_property
     def settings(self) -> Sequence[tuple[Owner, Merge]]:
@@ -435,13 +354,6 @@ class Rule:
 
 def _repeats_a_key(leaves: Sequence[Leaf]) -> bool:
     return len({leaf.key for leaf in leaves}) < len(leaves)
-
-
-def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
-    found: dict[K, list[V]] = {}
-    for key, value in pairs:
-        found.setdefault(key, []).append(value)
-    return found
 
 
 def canonical(document: Json) -> str:

@@ -30,12 +30,19 @@ class Said(str):
 
 
 _translate: Translator = str
+_language: Callable[[], object] = str
 
 
-def speak_by(translate: Translator) -> None:
-    """Say everything from now on by ``translate``, a function from an English message to that of the reader."""
-    global _translate
-    _translate = translate
+def speak_by(translate: Translator, language: Callable[[], object]) -> None:
+    """Say everything from now on by ``translate``, a function from an English message to that of the reader, whose
+    language ``language`` names."""
+    global _translate, _language
+    _translate, _language = translate, language
+
+
+def language() -> object:
+    """The language that is spoken now: what was said in one must not be kept for a reader of another."""
+    return _language()
 
 
 def say(message: str, **params: object) -> Said:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from editor.flow.alarm import Alarm
 from editor.flow.assumptions import ASSUMPTIONS, DEFAULT, Dialect
 from editor.flow.condition import Attributes, Judge, Verdict, other_scene
-from editor.flow.rule import FALSE, PLAIN, TRUE, Flow, Group, Merge, Node, Rule
+from editor.flow.rule import Flow, Group, Merge, Node, Rule
+from editor.flow.wiring import FALSE, PLAIN, TRUE
 
 GroupKey = tuple[tuple[str, str], ...]
 

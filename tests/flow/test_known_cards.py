@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from editor.flow import check, read_document
 from editor.flow.checks import CHECKS
-from editor.flow.checks.registry import is_of_one_card
-from editor.flow.reading import forget_cards
+from editor.flow.checks.registry import scope_of
+from editor.flow.reading import forget_known
 from tests.flow.making import Document, chain, flow_documents, merge, team
 
 ODD_VALUES: list[Any] = [None, True, 1, 1.0, 0, -0.0, "", "1", "Warning", "critical", "(", [], [1], ["x", "x"], {}]
@@ -39,10 +39,10 @@ def edits(draw: st.DrawFn) -> list[Document]:
 
 @given(edits())
 def test_a_rule_has_the_findings_that_it_has_at_first_sight(versions: list[Document]) -> None:
-    forget_cards()
+    forget_known()
     seen_before = [_findings(document) for document in (*versions, *versions)]
     for document, found in zip((*versions, *versions), seen_before, strict=True):
-        forget_cards()
+        forget_known()
         assert found == _findings(document)
 
 
@@ -50,7 +50,7 @@ def test_a_rule_has_the_findings_that_it_has_at_first_sight(versions: list[Docum
 def test_a_card_is_told_the_same_alone_as_among_others(versions: list[Document]) -> None:
     rule = read_document(versions[-1])
     assert rule.flow is not None
-    for look in filter(is_of_one_card, CHECKS):
+    for look in [look for look in CHECKS if scope_of(look) in ("condition", "combine")]:
         alone = [found for card in rule.flow.nodes for found in look(rule.narrowed([card]))]
         assert sorted(map(repr, alone)) == sorted(map(repr, look(rule)))
         assert all(found.nodes for found in alone)

@@ -4,7 +4,8 @@ import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from editor.flow.rule import EXITS, Edge, Flow, Kind, Node
+from editor.flow.rule import Flow, Node
+from editor.flow.wiring import EXITS, Edge, Kind
 
 KINDS: list[Kind] = ["start", "condition", "combine", "end", "unknown"]
 EXIT_NAMES = ["plain", "true", "false", "the word true"]
@@ -20,12 +21,12 @@ def flows(draw: st.DrawFn) -> Flow:
     ways = draw(st.lists(st.tuples(ends, ends, st.sampled_from(EXIT_NAMES)), max_size=14))
     nodes = [Node(name, kind, {}, "") for name, kind in zip(names, kinds, strict=True)]
     edges = [Edge(f"edge-{i}", *way, {}, "") for i, way in enumerate(ways)]
-    return Flow(tuple(nodes), tuple(edges))
+    return Flow.of(nodes, edges)
 
 
 @given(flows())
 def test_ways_lead_round_where_networkx_finds_a_cycle(flow: Flow) -> None:
-    assert flow.is_acyclic == nx.is_directed_acyclic_graph(flow.graph)
+    assert flow.wiring.is_acyclic == nx.is_directed_acyclic_graph(flow.wiring.graph)
 
 
 @given(flows())

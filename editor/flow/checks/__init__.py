@@ -1,14 +1,13 @@
 """Every check, in the order in which their findings are told."""
 
 from collections.abc import Sequence
-from itertools import islice
-from weakref import WeakSet
 
 from editor.flow import limits
 from editor.flow.checks import conditions, head, meaning, merging, size, structure
-from editor.flow.checks.registry import Check, code_of, is_of_one_card
+from editor.flow.checks.known import Known
+from editor.flow.checks.registry import Check, code_of, run
 from editor.flow.finding import Finding, finding
-from editor.flow.rule import Node, Rule
+from editor.flow.rule import Rule
 from editor.flow.say import say
 
 CHECKS: Sequence[Check] = (
@@ -21,10 +20,8 @@ CHECKS: Sequence[Check] = (
     *merging.LEGACY,
     *meaning.MEANING,
 )
-_OF_MORE: Sequence[Check] = [check for check in CHECKS if not is_of_one_card(check)]
-#: Cards that no check of one card has anything against. Reading shares cards between rules that say the same there, so
-#: that of an edited rule the changed card alone is looked at again.
-_SOUND: WeakSet[Node] = WeakSet()
+_KNOWN = Known(CHECKS)
+_RANKS = {"error": 0, "warning": 1, "info": 2}
 
 __all__ = ["CHECKS", "check", "code_of"]
 
@@ -32,34 +29,12 @@ __all__ = ["CHECKS", "check", "code_of"]
 def check(rule: Rule) -> list[Finding]:
     """Everything that is wrong, or odd, about ``rule``; errors first, then in the order of the checks. Of one code a
     hundred are listed and the rest counted, up to a thousand."""
-    findings: list[Finding] = []
-    cards = _doubtful(rule)
-    doubtful = rule.narrowed(cards)
-    told: set[str] = set()
-    is_whole = True
-    for check in _checks(rule, cards):
-        found = list(islice(check(doubtful if is_of_one_card(check) else rule), limits.FINDINGS_COUNTED))
-        if not found:
-            continue
-        findings += _first(found, code_of(check))
-        if is_of_one_card(check):
-            is_whole &= len(found) < limits.FINDINGS_COUNTED
-            told.update(node_id for each in found for node_id in each.nodes)
-    if is_whole:
-        _SOUND.update([card for card in cards if card.id not in told])
-    ranks = {"error": 0, "warning": 1, "info": 2}
-    return sorted(findings, key=lambda found: ranks[found.severity])
-
-
-def _doubtful(rule: Rule) -> list[Node]:
-    """The cards of ``rule`` that are not known to be sound."""
-    nodes = rule.flow.nodes if rule.flow is not None else ()
-    return [node for node in nodes if node.kind in ("condition", "combine") and node not in _SOUND]
-
-
-def _checks(rule: Rule, cards: list[Node]) -> Sequence[Check]:
-    """The checks that may have something to say when ``cards`` are the doubtful ones."""
-    return CHECKS if cards or rule.entries is not None else _OF_MORE
+    is_pure_flow = rule.flow is not None and rule.entries is None
+    found = _KNOWN.findings(rule) if is_pure_flow else run(CHECKS, rule)
+    if not found:
+        return []
+    told = [each for check in CHECKS if check in found for each in _first(found[check], code_of(check))]
+    return sorted(told, key=lambda each: _RANKS[each.severity])
 
 
 def _first(found: list[Finding], code: str) -> list[Finding]:

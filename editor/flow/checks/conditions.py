@@ -5,7 +5,7 @@ from typing import Any
 
 from editor.flow import limits
 from editor.flow.alarm import OWN_ATTRIBUTES, is_tag
-from editor.flow.checks.registry import of_flow, of_one_card
+from editor.flow.checks.registry import of_condition_card, of_flow
 from editor.flow.condition import TOO_LARGE, pattern_problem
 from editor.flow.finding import Finding, codepoint, finding
 from editor.flow.reading import kind_of_value
@@ -15,7 +15,7 @@ from editor.flow.say import mark, say
 # The tree.
 
 
-@of_one_card
+@of_condition_card
 @of_flow
 def tree_missing(flow: Flow) -> Iterator[Finding]:
     """A condition card holds a condition tree."""
@@ -24,7 +24,7 @@ def tree_missing(flow: Flow) -> Iterator[Finding]:
             yield finding("tree-missing", f"{node.pointer}/value", [node.id], title=flow.titles[node.id])
 
 
-@of_one_card
+@of_condition_card
 @of_flow
 def tree_shape(flow: Flow) -> Iterator[Finding]:
     """Every part of a condition tree is a group (bool) or a condition (text, numerical), with its members."""
@@ -71,7 +71,7 @@ def _misshapen_group(raw: Document, place: str) -> Iterator[tuple[str, str, str]
         yield from _misshapen(child, f"{place}/nodes/{i}")
 
 
-@of_one_card
+@of_condition_card
 @of_flow
 def group_empty(flow: Flow) -> Iterator[Finding]:
     """A group has children."""
@@ -80,7 +80,7 @@ def group_empty(flow: Flow) -> Iterator[Finding]:
             yield finding("group-empty", group.pointer, [node.id], title=flow.titles[node.id])
 
 
-@of_one_card
+@of_condition_card
 @of_flow
 def group_join(flow: Flow) -> Iterator[Finding]:
     """A group joins by and, or by or."""
@@ -99,7 +99,7 @@ def _find(code: str, owner: Owner, leaf: Leaf, member: str, **params: Any) -> Fi
     return finding(code, f"{leaf.place}/{member}", owner.nodes, title=owner.title, key=leaf.key, **params)
 
 
-@of_one_card
+@of_condition_card
 def key_missing(rule: Rule) -> Iterator[Finding]:
     """A condition names what it compares."""
     for owner, leaf in rule.conditions if "" in rule.keys else ():
@@ -107,7 +107,7 @@ def key_missing(rule: Rule) -> Iterator[Finding]:
             yield _find("key-missing", owner, leaf, "key")
 
 
-@of_one_card
+@of_condition_card
 def key_near(rule: Rule) -> Iterator[Finding]:
     """A tag is not called almost like an attribute."""
     near = {key: key.strip().lower().replace("-", "_") for key in rule.keys if is_tag(key)}
@@ -116,7 +116,7 @@ def key_near(rule: Rule) -> Iterator[Finding]:
             yield _find("key-near", owner, leaf, "key", found=leaf.key, attribute=near[leaf.key])
 
 
-@of_one_card
+@of_condition_card
 def key_length(rule: Rule) -> Iterator[Finding]:
     """The name of an attribute is not longer than the service's other rules take."""
     for owner, leaf in rule.conditions if max(map(len, rule.keys), default=0) > limits.KEY_LENGTH else ():
@@ -124,7 +124,7 @@ def key_length(rule: Rule) -> Iterator[Finding]:
             yield _find("key-length", owner, leaf, "key", length=len(leaf.key), limit=limits.KEY_LENGTH)
 
 
-@of_one_card
+@of_condition_card
 def operator(rule: Rule) -> Iterator[Finding]:
     """A condition compares in one of three manners."""
     for operate in rule.operators - set(limits.OPERATORS):
@@ -132,7 +132,7 @@ def operator(rule: Rule) -> Iterator[Finding]:
             yield _find("operator", owner, leaf, "operate", found=kind_of_value(leaf.match.get("operate")))
 
 
-@of_one_card
+@of_condition_card
 def size_values(rule: Rule) -> Iterator[Finding]:
     """A condition compares with a number of values that a reader can take in."""
     for owner, leaf in rule.conditions:
@@ -143,12 +143,15 @@ def size_values(rule: Rule) -> Iterator[Finding]:
 
 def size_patterns(rule: Rule) -> Iterator[Finding]:
     """A rule has a number of patterns that can be read wherever it is shown."""
+    cards = rule.flow.of_kind("condition") if rule.flow is not None and rule.entries is None else None
+    if cards is not None and sum([card.pattern_count for card in cards]) <= limits.PATTERNS:
+        return
     if len(rule.patterns) > limits.PATTERNS:
         _, leaf, i, _ = rule.patterns[limits.PATTERNS]
         yield finding("size-patterns", f"{leaf.place}/value/{i}", count=len(rule.patterns), limit=limits.PATTERNS)
 
 
-@of_one_card
+@of_condition_card
 def value_missing(rule: Rule) -> Iterator[Finding]:
     """EQUALS and REGEX compare with something."""
     for operate in ("EQUALS", "REGEX"):
@@ -157,7 +160,7 @@ def value_missing(rule: Rule) -> Iterator[Finding]:
                 yield _find("value-missing", owner, leaf, "value")
 
 
-@of_one_card
+@of_condition_card
 def value_type(rule: Rule) -> Iterator[Finding]:
     """Values are texts."""
     for owner, leaf in () if rule.is_plain else rule.conditions:
@@ -166,7 +169,7 @@ def value_type(rule: Rule) -> Iterator[Finding]:
                 yield _find("value-type", owner, leaf, f"value/{i}", found=kind_of_value(value))
 
 
-@of_one_card
+@of_condition_card
 def value_empty(rule: Rule) -> Iterator[Finding]:
     """An empty text equals nothing, since an empty attribute counts as absent."""
     for owner, leaf in rule.comparing("EQUALS"):
@@ -175,7 +178,7 @@ def value_empty(rule: Rule) -> Iterator[Finding]:
                 yield _find("value-empty", owner, leaf, f"value/{i}")
 
 
-@of_one_card
+@of_condition_card
 def value_length(rule: Rule) -> Iterator[Finding]:
     """A value is not longer than the service's other rules take."""
     for owner, leaf in rule.comparing("EQUALS"):
@@ -187,7 +190,7 @@ def value_length(rule: Rule) -> Iterator[Finding]:
                 yield _find("value-length", owner, leaf, f"value/{i}", **shown)
 
 
-@of_one_card
+@of_condition_card
 def exist_value(rule: Rule) -> Iterator[Finding]:
     """EXIST takes no value."""
     for owner, leaf in rule.comparing("EXIST"):
@@ -198,7 +201,7 @@ def exist_value(rule: Rule) -> Iterator[Finding]:
 _WARNING = mark("Use Info: that is what the console calls Warning.")
 
 
-@of_one_card
+@of_condition_card
 def severity(rule: Rule) -> Iterator[Finding]:
     """Severities are the four that alarms have."""
     for owner, leaf, i, value in _outside(rule, "event_severity", limits.SEVERITIES):
@@ -206,14 +209,14 @@ def severity(rule: Rule) -> Iterator[Finding]:
         yield _find("severity", owner, leaf, f"value/{i}", found=value, mend=mend)
 
 
-@of_one_card
+@of_condition_card
 def scene(rule: Rule) -> Iterator[Finding]:
     """Notification scenes are the two that there are."""
     for owner, leaf, i, value in _outside(rule, "notification_scene", limits.SCENES):
         yield _find("scene", owner, leaf, f"value/{i}", found=value)
 
 
-@of_one_card
+@of_condition_card
 def regex_length(rule: Rule) -> Iterator[Finding]:
     """A pattern fits."""
     for owner, leaf, i, pattern in rule.patterns:
@@ -221,7 +224,7 @@ def regex_length(rule: Rule) -> Iterator[Finding]:
             yield _find("regex-length", owner, leaf, f"value/{i}", length=len(pattern), limit=limits.REGEX_LENGTH)
 
 
-@of_one_card
+@of_condition_card
 def regex_syntax(rule: Rule) -> Iterator[Finding]:
     """A pattern can be read by RE2."""
     for owner, leaf, i, pattern in rule.patterns[: limits.PATTERNS]:
@@ -256,7 +259,7 @@ def _refusal(reason: str) -> str:
     return f"{say(kind) if kind in _REFUSALS else kind}{colon}{part}"
 
 
-@of_one_card
+@of_condition_card
 def tag_name(rule: Rule) -> Iterator[Finding]:
     """Tag names hold the published characters."""
     odd = {key for key in rule.keys if key and is_tag(key) and not limits.TAG.fullmatch(key)}
@@ -265,7 +268,7 @@ def tag_name(rule: Rule) -> Iterator[Finding]:
             yield _find("tag-name", owner, leaf, "key", found=leaf.key, culprit=_outsider(leaf.key))
 
 
-@of_one_card
+@of_condition_card
 def tag_value(rule: Rule) -> Iterator[Finding]:
     """Tag values hold the published characters."""
     for owner, leaf in rule.comparing("EQUALS"):

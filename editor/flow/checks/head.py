@@ -1,25 +1,21 @@
 """Has the rule a kind, a name and sound ids, and which of its members nobody here knows."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from editor.flow import limits
+from editor.flow import limits, published
 from editor.flow.checks.registry import of_flow
 from editor.flow.finding import Finding, codepoint, finding
 from editor.flow.reading import kind_of_value, pointer
 from editor.flow.rule import Flow, Group, Json, Leaf, Rule
 from editor.flow.say import say
 
-#: Members of the legacy form, which a rule with a flow leaves empty.
-LEGACY_MEMBERS = ("detail", "group_by", *limits.WAITS, "ai_group_by")
-
 
 def rule_kind(rule: Rule) -> Iterator[Finding]:
     """A flow, or the legacy members, and not both."""
-    legacy = [name for name in LEGACY_MEMBERS if rule.document.get(name) not in (None, "", [], {})]
+    legacy = [name for name in published.LEGACY if rule.document.get(name) not in (None, "", [], {})]
     if rule.flow is not None and legacy:
         found = say("a flow and the legacy member {names}", names=", ".join(legacy))
         yield finding("rule-kind", f"/{legacy[0]}", found=found)
@@ -66,18 +62,6 @@ def desc_length(rule: Rule) -> Iterator[Finding]:
 
 # Members.
 
-_RULE = frozenset({"name", "desc", "match_v3", *LEGACY_MEMBERS})
-_FLOW = frozenset({"nodes", "edges"})
-_NODE = frozenset({"id", "type", "businessType", "value"})
-_EDGE = frozenset({"id", "source", "target", "value"})
-# The last of each is out of place there, which tree-shape tells.
-_GROUP = frozenset({"id", "type", "value", "nodes", "match"})
-_LEAF = frozenset({"id", "type", "match", "nodes"})
-_MATCH = frozenset({"key", "operate", "value"})
-_COMBINE = frozenset({"id", "combineConfig"})
-_CONFIG = frozenset({"group_by", "ai_group_by", *limits.WAITS, "bind_notification_rule_ids"})
-_ENTRY = frozenset({"match", "bind_notification_rule_ids"})
-
 
 class Stray(NamedTuple):
     """An object whose members are published, but not all of those it has: its place and what it belongs to."""
@@ -99,40 +83,35 @@ def member_unknown(rule: Rule) -> Iterator[Finding]:
 
 def _strays(rule: Rule) -> Iterator[Stray]:
     """Objects of every kind of which one has a member too many, or that are so few that each is looked at."""
-    yield Stray(rule.document, _RULE, "")
+    yield Stray(rule.document, published.RULE, "")
     if rule.flow is not None:
-        yield Stray(rule.document["match_v3"], _FLOW, "/match_v3")
+        yield Stray(rule.document["match_v3"], published.FLOW, "/match_v3")
         yield from _strays_of_flow(rule.flow)
     for entry in rule.entries or ():
-        yield Stray(entry.raw, _ENTRY, entry.pointer)
+        yield Stray(entry.raw, published.ENTRY, entry.pointer)
         for match in entry.matches:
-            yield Stray(match.match, _MATCH, match.place)
+            yield Stray(match.match, published.MATCH, match.place)
 
 
 def _strays_of_flow(flow: Flow) -> Iterator[Stray]:
-    if _are_odd(_NODE, [node.raw for node in flow.nodes]):
-        yield from (Stray(node.raw, _NODE, node.pointer, (node.id,)) for node in flow.nodes)
-    if _are_odd(_EDGE, [edge.raw for edge in flow.edges]):
-        yield from (Stray(edge.raw, _EDGE, edge.pointer, (), (edge.id,)) for edge in flow.edges)
-    for node in flow.of_kind("condition"):
-        for part in () if node.is_plain else node.parts:
+    odd = [node for node in flow.nodes if not node.is_plain]
+    yield from (Stray(node.raw, published.NODE, node.pointer, (node.id,)) for node in odd)
+    if not flow.wiring.is_plain:
+        yield from (Stray(edge.raw, published.EDGE, edge.pointer, (), (edge.id,)) for edge in flow.edges)
+    for node in odd:
+        for part in node.parts:
             yield from _strays_of_part(part, (node.id,))
-    if _are_odd(_COMBINE, [node.raw["value"] for node, _ in flow.merges]):
-        yield from (Stray(node.raw["value"], _COMBINE, f"{node.pointer}/value", (node.id,)) for node, _ in flow.merges)
-    if _are_odd(_CONFIG, [merge.raw for _, merge in flow.merges]):
-        yield from (Stray(merge.raw, _CONFIG, merge.pointer, (node.id,)) for node, merge in flow.merges)
+    merges = [(node, node.merge) for node in odd if node.merge is not None]
+    yield from (Stray(node.raw["value"], published.COMBINE, f"{node.pointer}/value", (node.id,)) for node, _ in merges)
+    yield from (Stray(merge.raw, published.CONFIG, merge.pointer, (node.id,)) for node, merge in merges)
 
 
 def _strays_of_part(part: Leaf | Group, nodes: tuple[str, ...]) -> Iterator[Stray]:
     if isinstance(part, Leaf):
-        yield Stray(part.raw, _LEAF, part.pointer, nodes)
-        yield Stray(part.match, _MATCH, part.place, nodes)
+        yield Stray(part.raw, published.LEAF, part.pointer, nodes)
+        yield Stray(part.match, published.MATCH, part.place, nodes)
     elif not _is_made_up(part):
-        yield Stray(part.raw, _GROUP, part.pointer, nodes)
-
-
-def _are_odd(known: frozenset[str], objects: list[Any]) -> bool:
-    return not known.issuperset(chain.from_iterable(objects))
+        yield Stray(part.raw, published.GROUP, part.pointer, nodes)
 
 
 def _is_made_up(group: Group) -> bool:
@@ -159,8 +138,6 @@ _ID_FORMS = {
     "GroupCondition-": limits.CONDITION_ID,
     "CombineConf-": limits.COMBINE_ID,
 }
-#: Any number of ids of one form, a line each.
-_ID_LINES = {prefix: re.compile(f"(?:{form.pattern}\n)*") for prefix, form in _ID_FORMS.items()}
 
 
 def _ids(flow: Flow) -> Iterator[Id]:
@@ -177,23 +154,10 @@ def _ids(flow: Flow) -> Iterator[Id]:
         yield Id(edge.id, f"{edge.pointer}/id", "edge-", (), (edge.id,))
 
 
-def _texts(flow: Flow) -> dict[str, list[str]]:
-    """The ids of a flow by the prefix they should have; an id that is no text, or not there, is empty."""
-    values: list[Any] = [node.raw.get("value") for node in flow.of_kind("combine")]
-    parts = [node.part_ids for node in flow.of_kind("condition")]
-    combines = [value.get("id") for value in values if isinstance(value, dict)]
-    return {
-        "flow-": [node.id for node in flow.nodes],
-        "edge-": [edge.id for edge in flow.edges],
-        "GroupCondition-": list(chain.from_iterable(parts)),
-        "CombineConf-": [found if isinstance(found, str) else "" for found in combines],
-    }
-
-
 @of_flow
 def id_format(flow: Flow) -> Iterator[Finding]:
     """Every id is its prefix and eight characters."""
-    if all(_ID_LINES[prefix].fullmatch("\n".join([*texts, ""])) for prefix, texts in _texts(flow).items()):
+    if flow.wiring.has_sound_ids and all(node.has_sound_ids for node in flow.nodes):
         return
     for found in _ids(flow):
         if not (isinstance(found.text, str) and _ID_FORMS[found.prefix].fullmatch(found.text)):
@@ -204,7 +168,7 @@ def id_format(flow: Flow) -> Iterator[Finding]:
 @of_flow
 def id_duplicate(flow: Flow) -> Iterator[Finding]:
     """An id stands once in a rule."""
-    texts = list(chain.from_iterable(_texts(flow).values()))
+    texts = [*chain.from_iterable(node.ids for node in flow.nodes), *flow.wiring.edge_ids]
     if len(set(texts)) == len(texts):
         return
     found = [each for each in _ids(flow) if isinstance(each.text, str)]

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from editor.flow.checks.merging import find_wait, seconds
-from editor.flow.checks.registry import of_flow, of_one_card
+from editor.flow.checks.registry import of_condition_card, of_flow, of_merge_card, of_wiring
 from editor.flow.finding import Finding, finding
-from editor.flow.rule import FALSE, TRUE, Flow, Leaf, Rule
+from editor.flow.rule import Flow, Leaf, Rule
 from editor.flow.say import say
+from editor.flow.wiring import FALSE, TRUE
 
 
+@of_wiring
 @of_flow
 def branch_unrouted(flow: Flow) -> Iterator[Finding]:
     """A branch straight to End tells nobody; legal, and seldom meant."""
@@ -22,6 +24,7 @@ def branch_unrouted(flow: Flow) -> Iterator[Finding]:
                 yield finding("branch-unrouted", edge.pointer, [node.id], [edge.id], exit=say(exit), title=title)
 
 
+@of_wiring
 @of_flow
 def branches_same(flow: Flow) -> Iterator[Finding]:
     """Both branches of a card lead to the same place: its conditions decide nothing."""
@@ -32,7 +35,7 @@ def branches_same(flow: Flow) -> Iterator[Finding]:
             yield finding("branches-same", node.pointer, [node.id], [true.id, false.id], **shown)
 
 
-@of_one_card
+@of_condition_card
 def condition_duplicate(rule: Rule) -> Iterator[Finding]:
     """The same condition twice in a group says nothing more."""
     for owner, _, leaves in rule.repeating:
@@ -44,7 +47,7 @@ def condition_duplicate(rule: Rule) -> Iterator[Finding]:
                 yield finding("condition-duplicate", other.pointer, owner.nodes, title=owner.title, key=one.key)
 
 
-@of_one_card
+@of_condition_card
 def condition_contradiction(rule: Rule) -> Iterator[Finding]:
     """Two equalities on one attribute, without a value in common, never hold together (assumption D8)."""
     for owner, join, leaves in rule.repeating:
@@ -59,7 +62,7 @@ def _pairs(leaves: Sequence[Leaf]) -> Iterator[tuple[Leaf, Leaf]]:
     return ((one, other) for one, other in combinations(leaves, 2) if one.key == other.key)
 
 
-@of_one_card
+@of_condition_card
 def value_duplicate(rule: Rule) -> Iterator[Finding]:
     """A value that a condition names twice."""
     for owner, leaf in rule.conditions:
@@ -70,7 +73,7 @@ def value_duplicate(rule: Rule) -> Iterator[Finding]:
             yield finding("value-duplicate", place, owner.nodes, title=owner.title, key=leaf.key, found=twice)
 
 
-@of_one_card
+@of_merge_card
 def repeat_below_interval(rule: Rule) -> Iterator[Finding]:
     """A group that is repeated sooner than it is looked at is repeated at every interval."""
     for owner, merge in rule.settings:
@@ -80,7 +83,7 @@ def repeat_below_interval(rule: Rule) -> Iterator[Finding]:
             yield find_wait("repeat-below-interval", owner, merge, "group_repeat_waiting", **shown)
 
 
-@of_one_card
+@of_merge_card
 def repeat_zero(rule: Rule) -> Iterator[Finding]:
     """What a repeat time of 0 means is not published (assumption D3)."""
     for owner, merge in rule.settings:

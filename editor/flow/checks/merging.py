@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 from editor.flow import limits
 from editor.flow.alarm import is_tag
 from editor.flow.checks.conditions import misshapen_match
-from editor.flow.checks.registry import of_flow, of_one_card
+from editor.flow.checks.registry import of_entries, of_flow, of_merge_card
 from editor.flow.finding import Finding, finding
 from editor.flow.reading import kind_of_value
 from editor.flow.rule import Flow, Json, Merge, Owner, Rule
 from editor.flow.say import say
 
 
-@of_one_card
+@of_merge_card
 @of_flow
 def merge_missing(flow: Flow) -> Iterator[Finding]:
     """A merge card says how to merge."""
@@ -44,7 +44,7 @@ def lists(rule: Rule, *members: str) -> Iterator[Names]:
                 yield Names(member, raw[member], f"{place}/{member}", owner)
 
 
-@of_one_card
+@of_merge_card
 def merge_shape(rule: Rule) -> Iterator[Finding]:
     """What groups and whom it tells are lists."""
     for found in lists(rule, "group_by", "ai_group_by", "bind_notification_rule_ids"):
@@ -53,7 +53,7 @@ def merge_shape(rule: Rule) -> Iterator[Finding]:
             yield finding("merge-shape", found.pointer, found.owner.nodes, title=found.owner.title, **shown)
 
 
-@of_one_card
+@of_merge_card
 @of_flow
 def group_by_both(flow: Flow) -> Iterator[Finding]:
     """A merge card groups in one of the two ways."""
@@ -62,7 +62,7 @@ def group_by_both(flow: Flow) -> Iterator[Finding]:
             yield finding("group-by-both", f"{merge.pointer}/ai_group_by", [node.id], title=flow.titles[node.id])
 
 
-@of_one_card
+@of_merge_card
 @of_flow
 def group_by_missing(flow: Flow) -> Iterator[Finding]:
     """A merge card groups by something."""
@@ -71,7 +71,7 @@ def group_by_missing(flow: Flow) -> Iterator[Finding]:
             yield finding("group-by-missing", merge.pointer, [node.id], title=flow.titles[node.id])
 
 
-@of_one_card
+@of_merge_card
 @of_flow
 def group_by_choice(flow: Flow) -> Iterator[Finding]:
     """group_by is one of the three published combinations, in any order."""
@@ -102,7 +102,7 @@ def group_by_tag(rule: Rule) -> Iterator[Finding]:
             yield finding("group-by-tag", f"{merge.pointer}/group_by", [node.id], title=rule.flow.titles[node.id])
 
 
-@of_one_card
+@of_merge_card
 def ai_group_by(rule: Rule) -> Iterator[Finding]:
     """Smart merging goes by the three attributes that there are, each once."""
     for found in lists(rule, "ai_group_by"):
@@ -137,7 +137,7 @@ def seconds(owner: Owner, merge: Merge, wait: str) -> int | None:
     return int(value) if may_be_text and isinstance(value, str) and _DIGITS.fullmatch(value) else None
 
 
-@of_one_card
+@of_merge_card
 def wait_missing(rule: Rule) -> Iterator[Finding]:
     """All three waits are given."""
     for owner, merge in rule.settings:
@@ -146,7 +146,7 @@ def wait_missing(rule: Rule) -> Iterator[Finding]:
                 yield find_wait("wait-missing", owner, merge, wait)
 
 
-@of_one_card
+@of_merge_card
 def wait_type(rule: Rule) -> Iterator[Finding]:
     """A wait is a whole number."""
     for owner, merge in rule.settings:
@@ -155,7 +155,7 @@ def wait_type(rule: Rule) -> Iterator[Finding]:
                 yield find_wait("wait-type", owner, merge, wait, found=kind_of_value(value))
 
 
-@of_one_card
+@of_merge_card
 def wait_text(rule: Rule) -> Iterator[Finding]:
     """A wait is a number, not a text of digits."""
     for owner, merge in rule.settings:
@@ -164,7 +164,7 @@ def wait_text(rule: Rule) -> Iterator[Finding]:
                 yield find_wait("wait-text", owner, merge, wait, found=kind_of_value(value))
 
 
-@of_one_card
+@of_merge_card
 def wait_range(rule: Rule) -> Iterator[Finding]:
     """A wait is within its bounds."""
     for owner, merge in rule.settings:
@@ -174,7 +174,7 @@ def wait_range(rule: Rule) -> Iterator[Finding]:
                 yield find_wait("wait-range", owner, merge, wait, found=found, low=low, high=high)
 
 
-@of_one_card
+@of_merge_card
 def notify_type(rule: Rule) -> Iterator[Finding]:
     """Notification rules are named by texts."""
     for found in lists(rule, "bind_notification_rule_ids"):
@@ -186,7 +186,7 @@ def notify_type(rule: Rule) -> Iterator[Finding]:
                 )
 
 
-@of_one_card
+@of_merge_card
 def notify_missing(rule: Rule) -> Iterator[Finding]:
     """A merge card, or an entry, that tells nobody is legal, and seldom meant."""
     member = "bind_notification_rule_ids"
@@ -203,6 +203,7 @@ def notify_missing(rule: Rule) -> Iterator[Finding]:
 # Legacy rules.
 
 
+@of_entries
 def legacy_group_by(rule: Rule) -> Iterator[Finding]:
     """The published choices; the service is known to take more, hence a warning."""
     if rule.entries is None or rule.flow is not None:
@@ -221,6 +222,7 @@ def legacy_group_by(rule: Rule) -> Iterator[Finding]:
     yield finding("legacy-group-by", "/group_by" if "group_by" in rule.document else "", found=found)
 
 
+@of_entries
 def entry_shape(rule: Rule) -> Iterator[Finding]:
     """An entry is an object whose match is a list of comparisons."""
     for number, entry in enumerate(rule.entries or (), 1):
@@ -241,6 +243,7 @@ def _misshapen_entry(raw: Json, place: str) -> Iterator[tuple[str, str, str]]:
         yield from misshapen_match(match, f"{place}/match/{i}")
 
 
+@of_entries
 def entry_empty(rule: Rule) -> Iterator[Finding]:
     """An entry has a match."""
     for number, entry in enumerate(rule.entries or (), 1):

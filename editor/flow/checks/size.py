@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from editor.flow import limits
-from editor.flow.checks.registry import of_flow, of_one_card
+from editor.flow.checks.registry import of_condition_card, of_entries, of_flow, of_wiring
 from editor.flow.finding import Finding, finding
 from editor.flow.rule import Flow, Rule
 
 
+@of_wiring
 @of_flow
 def size_condition_cards(flow: Flow) -> Iterator[Finding]:
     """At most ten condition cards."""
@@ -18,7 +19,7 @@ def size_condition_cards(flow: Flow) -> Iterator[Finding]:
         yield finding("size-condition-cards", place, over, count=len(cards), limit=limits.CONDITION_CARDS)
 
 
-@of_one_card
+@of_condition_card
 @of_flow
 def size_conditions(flow: Flow) -> Iterator[Finding]:
     """At most ten conditions in a card, whatever their nesting."""
@@ -32,6 +33,7 @@ def size_conditions(flow: Flow) -> Iterator[Finding]:
             )
 
 
+@of_entries
 def size_entries(rule: Rule) -> Iterator[Finding]:
     """At most ten entries in a legacy rule."""
     entries = rule.entries or ()
@@ -39,6 +41,7 @@ def size_entries(rule: Rule) -> Iterator[Finding]:
         yield finding("size-entries", "/detail", count=len(entries), limit=limits.DETAIL_ENTRIES)
 
 
+@of_entries
 def size_matches(rule: Rule) -> Iterator[Finding]:
     """At most ten matches in an entry of a legacy rule."""
     for number, entry in enumerate(rule.entries or (), 1):

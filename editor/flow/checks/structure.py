@@ -2,21 +2,24 @@
 
 from collections.abc import Iterator
 
-from editor.flow.checks.registry import of_flow
+from editor.flow.checks.registry import of_flow, of_wiring
 from editor.flow.finding import Finding, finding
 from editor.flow.reading import kind_of_value
-from editor.flow.rule import EXITS, FALSE, TRUE, Flow
+from editor.flow.rule import Flow
 from editor.flow.say import listed, mark, say
+from editor.flow.wiring import EXITS, FALSE, TRUE
 
 _VALUED = {"condition": mark('Give it the value "true" or "false", as a text.')}
 
 
+@of_wiring
 @of_flow
 def start_count(flow: Flow) -> Iterator[Finding]:
     """Exactly one Start."""
     yield from _count(flow, "start", "start-count")
 
 
+@of_wiring
 @of_flow
 def end_count(flow: Flow) -> Iterator[Finding]:
     """Exactly one End."""
@@ -31,6 +34,7 @@ def _count(flow: Flow, kind: str, code: str) -> Iterator[Finding]:
         yield finding(code, place, [node.id for node in found], count=len(found) or say("no"), mend=mend)
 
 
+@of_wiring
 @of_flow
 def card_missing(flow: Flow) -> Iterator[Finding]:
     """At least one card between Start and End."""
@@ -46,6 +50,7 @@ def node_kind(flow: Flow) -> Iterator[Finding]:
         yield finding("node-kind", node.pointer, [node.id], title=flow.titles[node.id], found=found)
 
 
+@of_wiring
 @of_flow
 def edge_dangling(flow: Flow) -> Iterator[Finding]:
     """Both ends of an edge exist."""
@@ -58,6 +63,7 @@ def edge_dangling(flow: Flow) -> Iterator[Finding]:
                 )
 
 
+@of_wiring
 @of_flow
 def edge_self(flow: Flow) -> Iterator[Finding]:
     """No edge from a card to itself."""
@@ -66,6 +72,7 @@ def edge_self(flow: Flow) -> Iterator[Finding]:
             yield finding("edge-self", edge.pointer, [edge.source], [edge.id], title=flow.titles[edge.source])
 
 
+@of_wiring
 @of_flow
 def edge_duplicate(flow: Flow) -> Iterator[Finding]:
     """No two edges that say the same."""
@@ -79,6 +86,7 @@ def edge_duplicate(flow: Flow) -> Iterator[Finding]:
         seen.add(key)
 
 
+@of_wiring
 @of_flow
 def edge_value(flow: Flow) -> Iterator[Finding]:
     """The value of an edge is "true" or "false" out of a condition, and absent everywhere else."""
@@ -93,6 +101,7 @@ def edge_value(flow: Flow) -> Iterator[Finding]:
         yield finding("edge-value", place, [source.id], [edge.id], edge=edge.id, source=title, found=found, mend=mend)
 
 
+@of_wiring
 @of_flow
 def start_entry(flow: Flow) -> Iterator[Finding]:
     """Nothing leads into Start."""
@@ -101,6 +110,7 @@ def start_entry(flow: Flow) -> Iterator[Finding]:
             yield finding("start-entry", edge.pointer, [start.id], [edge.id])
 
 
+@of_wiring
 @of_flow
 def start_exit(flow: Flow) -> Iterator[Finding]:
     """Start has exactly one exit."""
@@ -114,6 +124,7 @@ def start_exit(flow: Flow) -> Iterator[Finding]:
         yield finding("start-exit", place, [start.id], [edge.id for edge in exits], count=count, mend=mend)
 
 
+@of_wiring
 @of_flow
 def start_to_end(flow: Flow) -> Iterator[Finding]:
     """Start does not lead straight to End."""
@@ -124,6 +135,7 @@ def start_to_end(flow: Flow) -> Iterator[Finding]:
                 yield finding("start-to-end", edge.pointer, [start.id, target.id], [edge.id])
 
 
+@of_wiring
 @of_flow
 def condition_exit_missing(flow: Flow) -> Iterator[Finding]:
     """Both branches of a condition lead somewhere."""
@@ -134,12 +146,13 @@ def condition_exit_missing(flow: Flow) -> Iterator[Finding]:
                 yield finding("condition-exit-missing", node.pointer, [node.id], exit=say(exit), title=title)
 
 
+@of_wiring
 @of_flow
 def condition_exit_many(flow: Flow) -> Iterator[Finding]:
     """A branch of a condition leads to one card."""
     for node in flow.of_kind("condition"):
         for exit in (TRUE, FALSE):
-            edges = flow.exits.get((node.id, exit), ())
+            edges = flow.wiring.exits.get((node.id, exit), ())
             if len({edge.target for edge in edges}) > 1:
                 ids = [edge.id for edge in edges]
                 title = flow.titles[node.id]
@@ -147,6 +160,7 @@ def condition_exit_many(flow: Flow) -> Iterator[Finding]:
                 yield finding("condition-exit-many", edges[1].pointer, [node.id], ids, **shown)
 
 
+@of_wiring
 @of_flow
 def combine_exit_many(flow: Flow) -> Iterator[Finding]:
     """A merge card has at most one exit."""
@@ -158,6 +172,7 @@ def combine_exit_many(flow: Flow) -> Iterator[Finding]:
             yield finding("combine-exit-many", edges[1].pointer, [node.id], ids, title=title, count=len(edges))
 
 
+@of_wiring
 @of_flow
 def combine_exit_target(flow: Flow) -> Iterator[Finding]:
     """A merge card leads to End, if it leads anywhere."""
@@ -169,6 +184,7 @@ def combine_exit_target(flow: Flow) -> Iterator[Finding]:
                 yield finding("combine-exit-target", edge.pointer, [node.id], [edge.id], **titles)
 
 
+@of_wiring
 @of_flow
 def end_exit(flow: Flow) -> Iterator[Finding]:
     """Nothing leads out of End."""
@@ -177,14 +193,15 @@ def end_exit(flow: Flow) -> Iterator[Finding]:
             yield finding("end-exit", edge.pointer, [end.id], [edge.id])
 
 
+@of_wiring
 @of_flow
 def flow_cycle(flow: Flow) -> Iterator[Finding]:
     """No way leads back to a card it came from."""
-    if flow.is_acyclic:
+    if flow.wiring.is_acyclic:
         return
     import networkx as nx
 
-    for ring in nx.strongly_connected_components(flow.graph):
+    for ring in nx.strongly_connected_components(flow.wiring.graph):
         if len(ring) < 2:
             continue
         nodes = [node for node in flow.order if node in ring]
@@ -193,6 +210,7 @@ def flow_cycle(flow: Flow) -> Iterator[Finding]:
         yield finding("flow-cycle", edges[-1].pointer, nodes, [edge.id for edge in edges], titles=titles)
 
 
+@of_wiring
 @of_flow
 def node_unreachable(flow: Flow) -> Iterator[Finding]:
     """A way leads from Start to every card."""
@@ -201,6 +219,7 @@ def node_unreachable(flow: Flow) -> Iterator[Finding]:
             yield finding("node-unreachable", node.pointer, [node.id], title=flow.titles[node.id])
 
 
+@of_wiring
 @of_flow
 def end_unreachable(flow: Flow) -> Iterator[Finding]:
     """A way leads from Start to End."""

@@ -7,14 +7,14 @@ from copy import deepcopy
 from itertools import count
 from typing import Any, Final
 
-from editor.flow import limits
+from editor.flow import limits, published
 from editor.flow.alarm import is_tag
-from editor.flow.checks.head import LEGACY_MEMBERS
 from editor.flow.checks.merging import entry_shape, seconds
 from editor.flow.convert.outcome import Difference, Differences, Inexpressible, Rewritten, members, refuse
 from editor.flow.reading import kind_of_value, read_document
-from editor.flow.rule import FALSE, PLAIN, TRUE, Document, Edge, Entry, Flow, Json, Leaf, Node, Rule, digest
+from editor.flow.rule import Document, Entry, Flow, Json, Leaf, Node, Rule, digest
 from editor.flow.say import listed, mark, say
+from editor.flow.wiring import FALSE, PLAIN, TRUE, Edge
 
 BINDINGS: Final = "bind_notification_rule_ids"
 _THIRD: Final = frozenset(limits.GROUP_BY_CHOICES[2]) - {"tag"}
@@ -32,7 +32,7 @@ def flow_of(rule: Rule) -> Flow:
     start, end = Node("start", "start", {}, ""), Node("end", "end", {}, "")
     links = _links("start", [node.id for node in conditions], [node.id for node in merges], "end")
     edges = [Edge("", source, target, exit, {}, "") for source, target, exit in links]
-    return Flow((start, *_pairwise(conditions, merges), end), tuple(edges))
+    return Flow.of((start, *_pairwise(conditions, merges), end), edges)
 
 
 def titles_of(rule: Rule) -> Mapping[str, str]:
@@ -56,7 +56,7 @@ def to_flow(document: Document) -> Rewritten:
     grouping = _grouping(rule, found)
     found.guard()
     flow = _flow(entries, grouping | waits_of(rule), _Ids(document))
-    kept = {name: value for name, value in document.items() if name not in LEGACY_MEMBERS}
+    kept = {name: value for name, value in document.items() if name not in published.LEGACY}
     return found.rewritten(deepcopy({**kept, "match_v3": flow}))
 
 

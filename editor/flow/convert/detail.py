@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, Final
 
-from editor.flow import limits
+from editor.flow import limits, published
 from editor.flow.alarm import is_tag
-from editor.flow.checks.head import LEGACY_MEMBERS
 from editor.flow.convert.chain import BINDINGS, to_flow
 from editor.flow.convert.outcome import Difference, Differences, Inexpressible, Rewritten, members, refuse_errors
 from editor.flow.reading import read_document
-from editor.flow.rule import FALSE, PLAIN, TRUE, Document, Edge, Flow, Group, Json, Leaf, Merge, Node
+from editor.flow.rule import Document, Flow, Group, Json, Leaf, Merge, Node
 from editor.flow.say import listed, mark, say
+from editor.flow.wiring import FALSE, PLAIN, TRUE, Edge
 
 __all__ = ["to_detail", "to_flow"]
 
@@ -41,7 +41,7 @@ def to_detail(document: Document) -> Rewritten:
 
 
 def _with(document: Document, legacy: dict[str, Json]) -> Document:
-    kept = {name: value for name, value in document.items() if name not in (*LEGACY_MEMBERS, "match_v3")}
+    kept = {name: value for name, value in document.items() if name not in (*published.LEGACY, "match_v3")}
     return {**kept, **legacy}
 
 
@@ -64,10 +64,10 @@ def _legacy(flow: Flow, found: Differences) -> dict[str, Any]:
 def _chain(flow: Flow, found: Differences) -> list[_Pair]:
     """The condition cards along the false sides, each with the merge card it leads to."""
     pairs: list[_Pair] = []
-    edge = flow.exits[flow.of_kind("start")[0].id, PLAIN][0]
+    edge = flow.wiring.exits[flow.of_kind("start")[0].id, PLAIN][0]
     node = flow.by_id[edge.target]
     while node.kind == "condition":
-        true, edge = flow.exits[node.id, TRUE][0], flow.exits[node.id, FALSE][0]
+        true, edge = flow.wiring.exits[node.id, TRUE][0], flow.wiring.exits[node.id, FALSE][0]
         if flow.by_id[true.target].kind == "combine":
             pairs.append((node, flow.by_id[true.target]))
         else:

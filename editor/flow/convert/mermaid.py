@@ -12,8 +12,9 @@ from typing import Final
 from editor.flow.convert.chain import flow_of, titles_of
 from editor.flow.convert.pen import visible
 from editor.flow.outline import Row
-from editor.flow.rule import EXITS, FALSE, PLAIN, TRUE, Flow, Kind, Node, Rule
+from editor.flow.rule import Flow, Node, Rule
 from editor.flow.say import say
+from editor.flow.wiring import EXITS, FALSE, PLAIN, TRUE, Kind
 from editor.flow.words import row_text
 
 _SHAPES: Final[Mapping[Kind, tuple[str, str]]] = {

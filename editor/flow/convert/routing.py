@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from editor.flow.arrange import EXIT_OFFSET, Box, Point
-from editor.flow.rule import FALSE, TRUE
+from editor.flow.wiring import FALSE, TRUE
 
 _ELBOW: Final = 20  # the last bend is this far above the card
 _RADIUS: Final = 8

@@ -15,8 +15,9 @@ from sqlglot import exp
 from editor.flow import limits
 from editor.flow.convert.chain import flow_of
 from editor.flow.convert.outcome import Converted, Differences, refuse_errors
-from editor.flow.rule import FALSE, PLAIN, TRUE, Flow, Group, Leaf, Rule
+from editor.flow.rule import Flow, Group, Leaf, Rule
 from editor.flow.say import mark, say
+from editor.flow.wiring import FALSE, PLAIN, TRUE
 
 #: So much of a flow is written out; cards that several branches share are written once for each.
 MOST_CARDS: Final = 2_000
@@ -81,12 +82,12 @@ class _Writer:
     def __init__(self, flow: Flow, dialect: _Dialect) -> None:
         self.flow = flow
         self.dialect = dialect
-        self.start = flow.exits[flow.of_kind("start")[0].id, PLAIN][0].target
+        self.start = flow.wiring.exits[flow.of_kind("start")[0].id, PLAIN][0].target
         self._sizes: dict[str, tuple[int, int]] = {}
 
     def exits(self, node_id: str) -> tuple[str, ...]:
         """Where the true and the false branch of a condition lead, once if to the same card."""
-        return tuple(dict.fromkeys(self.flow.exits[node_id, exit][0].target for exit in (TRUE, FALSE)))
+        return tuple(dict.fromkeys(self.flow.wiring.exits[node_id, exit][0].target for exit in (TRUE, FALSE)))
 
     def size(self, node_id: str) -> tuple[int, int]:
         """Condition cards, and characters of their texts, in the expression that begins at a card."""

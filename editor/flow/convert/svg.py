@@ -14,8 +14,9 @@ from editor.flow.convert.cards import Badge, card
 from editor.flow.convert.pen import Pen, attributes_text, drawn_width, group, visible
 from editor.flow.convert.routing import Route, exit_point, route
 from editor.flow.lines import CARD_WIDTH, PILL, size_of
-from editor.flow.rule import EXITS, FALSE, Flow, Json, Node, Rule
+from editor.flow.rule import Flow, Json, Node, Rule
 from editor.flow.say import say
+from editor.flow.wiring import EXITS, FALSE
 
 _FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'PingFang SC', sans-serif"
 _MARGIN: Final = 8
