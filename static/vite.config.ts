@@ -10,9 +10,6 @@ import { defineConfig } from "vitest/config";
 const LIBRARIES =
   /node_modules\/((react|react-dom|scheduler|use-sync-external-store|@xyflow|d3-[a-z]+|classcat)\/|zustand\/esm\/(?!vanilla))/;
 
-/** Small ones that many share: one file, which the page itself names, so that it is not found out about late. */
-const SMALL = /src\/(canvas\/(view|derived)|panels\/jsonText)\.ts$/;
-
 /** Lays a smaller form beside every text file; the server sends it to browsers that understand it. */
 function compressed(): Plugin {
   return {
@@ -45,6 +42,31 @@ function broughtAgain(): Plugin {
   };
 }
 
+/** What rolldown tells of a module. */
+type Graph = { getModuleInfo: (id: string) => { importedIds: readonly string[] } | null };
+
+/** The modules that `entry` imports, and what those import, but for what comes late. */
+function importedBy(entry: string, graph: Graph): Set<string> {
+  const found = new Set<string>();
+  const open = [join(import.meta.dirname, entry)];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (found.has(id)) continue;
+    found.add(id);
+    open.push(...(graph.getModuleInfo(id)?.importedIds ?? []));
+  }
+  return found;
+}
+
+/**
+ * What both pages with a canvas need at first is one file. By itself every set of pages and late parts would have a file
+ * of what they share, and the first picture would wait for a dozen of them.
+ */
+function neededByBoth(id: string, graph: Graph): string | null {
+  if (!id.startsWith(join(import.meta.dirname, "src"))) return null;
+  const [edit, compare] = ["src/main.tsx", "src/compare.tsx"].map((entry) => importedBy(entry, graph));
+  return edit?.has(id) && compare?.has(id) ? "common" : null;
+}
+
 export default defineConfig({
   base: "/static/",
   plugins: [react(), broughtAgain(), compressed()],
@@ -61,7 +83,7 @@ export default defineConfig({
           includeDependenciesRecursively: false,
           groups: [
             { name: "libraries", test: LIBRARIES },
-            { name: "shared", test: SMALL },
+            { debugName: "common", name: neededByBoth },
           ],
         },
       },
