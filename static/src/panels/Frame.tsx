@@ -17,6 +17,7 @@ import { useClipboard } from "./useClipboard";
 import { useGlobalKeys } from "./useGlobalKeys";
 import { useKeptFocus } from "./useKeptFocus";
 import { useLeaveWarning } from "./useLeaveWarning";
+import { usePictured } from "./usePictured";
 import { useNarrow, useViews } from "./views";
 import { ViewTabs } from "./ViewTabs";
 import { useNews } from "./watching";
@@ -59,6 +60,7 @@ export function Frame({ kept, linked }: { kept: KeptDraft | null; linked: string
   const docked = useDocked();
   useLeaveWarning(editor);
   const narrow = useNarrow();
+  const pictured = usePictured();
   const view = useViews((state) => state.view);
   const looks = ["editor", docked ? "is-docked" : "", narrow ? `is-narrow view-${view}` : ""];
   return (
@@ -66,7 +68,7 @@ export function Frame({ kept, linked }: { kept: KeptDraft | null; linked: string
       <SkipLink />
       <TopBar />
       {narrow && <ViewTabs />}
-      <LeftPanel />
+      {pictured && <LeftPanel />}
       <main id="canvas" className="middle" aria-label={t("Canvas")}>
         <div className="banners">
           <Banners />
@@ -77,7 +79,7 @@ export function Frame({ kept, linked }: { kept: KeptDraft | null; linked: string
         <NoticeBar />
       </main>
       <Drawer />
-      {!docked && <Inspector />}
+      {pictured && !docked && <Inspector />}
       <StatusBar />
       <LiveRegion />
       {dialog === "submit" && <SubmitDialog />}

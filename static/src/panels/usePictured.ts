@@ -1,0 +1,14 @@
+import { useEffect, useState } from "react";
+
+/** Whether the page has been painted once, canvas and all: what stands beside it comes after, so that the rule is seen sooner. */
+export function usePictured(): boolean {
+  const [pictured, setPictured] = useState(false);
+  useEffect(() => {
+    // The first frame is the picture itself; the second begins when it has been painted.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => { setPictured(true); });
+    });
+    return () => { cancelAnimationFrame(frame); };
+  }, []);
+  return pictured;
+}
