@@ -29,11 +29,15 @@ PATIENCE: Final = 1.0
 _slots = threading.BoundedSemaphore(SLOTS)
 
 
+class NotUsable(Problem):
+    """409: the connection cannot be used as it stands."""
+
+
 @contextmanager
 def opened(connection: Connection) -> Iterator[Aom]:
     """AOM, signed in as ``connection`` says; no byte is sent before the first call.
 
-    Raises Problem 409 where the connection cannot be used as it stands, 503 where too many calls are under way.
+    Raises NotUsable, and Problem 503 where too many calls are under way.
     """
     places, auth = _prepared(connection)
     if not _slots.acquire(timeout=PATIENCE):
@@ -76,7 +80,7 @@ def refusal_json(refusal: Refusal | None) -> dict[str, object]:
 
 
 def _prepared(connection: Connection) -> tuple[Endpoints, SignedIn]:
-    """Where the connection leads, and what signs its requests. Raises Problem 409 where it cannot be used."""
+    """Where the connection leads, and what signs its requests. Raises NotUsable."""
     try:
         places = endpoints(connection.region)
         return places, _auth(connection, places)
@@ -99,6 +103,6 @@ def _auth(connection: Connection, places: Endpoints) -> SignedIn:
     return Signature(connection, keys)
 
 
-def _unusable(connection: Connection, reason: str) -> Problem:
+def _unusable(connection: Connection, reason: str) -> NotUsable:
     text = say("{name} cannot be used. {reason}", name=connection.name, reason=reason)
-    return Problem(409, "Connection not usable", text)
+    return NotUsable(409, "Connection not usable", text)

@@ -2,17 +2,26 @@
 back, or handed to a person."""
 
 import logging
-from datetime import timedelta
 from typing import Final
 
-from django.db.models import F
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Now
 
-from api_proxy.cloud import opened
+from api_proxy.cloud import NotUsable, opened
 from api_proxy.comparing import fingerprint
-from api_proxy.models import LeaseLost, Submission
+from api_proxy.models import Connection, LeaseLost, Submission
 from api_proxy.refusal import Refusal
-from api_proxy.sending import ARRIVED, DRIFTED, NOT_ARRIVED, NOT_SENT, Sending, look, record_end
+from api_proxy.sending import (
+    ARRIVED,
+    DRIFTED,
+    GIVEN_UP,
+    NOT_ARRIVED,
+    NOT_SENT,
+    Sending,
+    begin_unclear,
+    leave_unclear,
+    look,
+    record_end,
+)
 from api_proxy.transport import UpstreamError
 from editor.api.problems import Problem
 from editor.flow.say import Said, mark, said_again, say
@@ -21,16 +30,10 @@ log = logging.getLogger(__name__)
 
 State = Submission.State
 
-#: After so long without a look that succeeded a person is asked.
-PATIENCE: Final = timedelta(seconds=30)
 AT_ONCE: Final = 50
 
 CUT_OFF: Final = mark("Groupflow stopped before the answer came.")
 STOPPED: Final = mark("Groupflow stopped before it came to sending.")
-GIVEN_UP: Final = mark(
-    "{answer} Nobody knows whether the rule was changed over there, and it could not be read back: {reason} "
-    "Look again when that is mended, or look there yourself."
-)
 LOOKED_AGAIN: Final = mark("Somebody looked again.")
 
 
@@ -54,26 +57,24 @@ def _settle(row: Submission) -> None:
     if row.state == State.PREPARED:
         record_end(row, State.REJECTED, say(NOT_SENT, answer=say(STOPPED)))
     elif row.connection is None:
-        _hand_over(row, say("the connection was removed meanwhile."))
-    elif _is_overlong(row):
-        _hand_over(row, say("the cloud could not be asked."))
+        sentence = say(GIVEN_UP, answer=_cause(row), reason=say("the connection was removed meanwhile."))
+        record_end(row, State.NEEDS_HUMAN, sentence, _refusal(row))
     else:
-        _read_back(row)
+        _read_back(row, row.connection)
 
 
-def _read_back(row: Submission) -> None:
-    assert row.connection is not None
+def _read_back(row: Submission, connection: Connection) -> None:
+    """A connection that cannot be used is a look that failed. All other problems are of our own making and say nothing
+    of the cloud: the row is let go, and the next round takes it."""
     try:
-        with opened(row.connection) as aom:
+        with opened(connection) as aom:
             Sending(aom, row).settle(_cause(row), _refusal(row))
+    except NotUsable as problem:
+        begin_unclear(row)
+        leave_unclear(row, _cause(row), problem.detail, _refusal(row))
     except Problem:
-        if row.finished is None:
-            row.advance(state=State.UNKNOWN, unclear_since=Coalesce(F("unclear_since"), Now()), lease_until=Now())
+        row.advance(lease_until=Now())
         raise
-
-
-def _is_overlong(row: Submission) -> bool:
-    return Submission.objects.filter(pk=row.pk, unclear_since__lt=Now() - PATIENCE).exists()
 
 
 def _cause(row: Submission) -> Said:
@@ -85,11 +86,6 @@ def _cause(row: Submission) -> Said:
 
 def _refusal(row: Submission) -> Refusal:
     return Refusal(row.status or 0, row.error_code, row.error_msg, row.error_type, row.trace_id)
-
-
-def _hand_over(row: Submission, reason: Said) -> None:
-    sentence = say(GIVEN_UP, answer=_cause(row), reason=reason)
-    record_end(row, State.NEEDS_HUMAN, sentence, _refusal(row))
 
 
 def look_again(row: Submission) -> Submission:

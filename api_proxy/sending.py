@@ -8,6 +8,7 @@ stands for, and holds the lease of its row: who lost that does nothing more.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db import DatabaseError
@@ -29,6 +30,8 @@ Operation = Submission.Operation
 
 #: So often a rule is sent at most, the second time only after reading back that nothing was changed.
 MOST_ATTEMPTS: Final = 2
+#: After so long without a look that succeeded a person is asked.
+UNCLEAR_AT_MOST: Final = timedelta(seconds=30)
 NO_REFUSAL: Final = Refusal(0)
 
 REPLACED: Final = {
@@ -42,6 +45,10 @@ NOT_SENT: Final = mark("{answer} Nothing was sent.")
 UNTOUCHED: Final = mark("{answer} Nothing was changed over there.")
 UNCLEAR: Final = mark(
     "{answer} Nobody knows yet whether the rule was changed over there; Groupflow goes on looking by itself."
+)
+GIVEN_UP: Final = mark(
+    "{answer} Nobody knows whether the rule was changed over there, and it could not be read back: {reason} "
+    "Look again when that is mended, or look there yourself."
 )
 ARRIVED: Final = mark("{answer} Read back, the rule over there says what was sent: it arrived.")
 NOT_ARRIVED: Final = mark("{answer} Read back, the rule over there is as it was before.")
@@ -99,6 +106,23 @@ def record_end(
         return
 
 
+def begin_unclear(row: Submission) -> None:
+    """Nobody knows what became of the sending: the time runs within which a look has to succeed."""
+    row.advance(state=State.UNKNOWN, unclear_since=Coalesce(F("unclear_since"), Now()))
+
+
+def leave_unclear(row: Submission, cause: Said, reason: str, refusal: Refusal = NO_REFUSAL) -> None:
+    """After a look that failed for ``reason``: whoever looks next takes the row, or a person is asked where no look has
+    succeeded for too long. ``cause`` is what left it unclear.
+
+    Raises LeaseLost, and Problem 503 where that could not be recorded.
+    """
+    if Submission.objects.filter(pk=row.pk, unclear_since__lt=Now() - UNCLEAR_AT_MOST).exists():
+        record_end(row, State.NEEDS_HUMAN, say(GIVEN_UP, answer=cause, reason=reason), refusal)
+    else:
+        row.advance(lease_until=Now(), **_told(say(UNCLEAR, answer=cause), refusal))
+
+
 class Sending:
     """One submission whose lease this process holds, and the way to where it goes.
 
@@ -134,11 +158,11 @@ class Sending:
     def settle(self, cause: Said, refusal: Refusal, is_refused: bool = False) -> None:
         """Find out by reading back what ``cause`` left open, and send once more where nothing was changed, unless the
         service has already refused (``is_refused``)."""
-        self.row.advance(state=State.UNKNOWN, unclear_since=Coalesce(F("unclear_since"), Now()))
+        begin_unclear(self.row)
         try:
             live = look(self.aom, self.document.get("name")).fingerprint
-        except UpstreamError:
-            self._leave(say(UNCLEAR, answer=cause), refusal)
+        except UpstreamError as error:
+            leave_unclear(self.row, cause, error.sentence, refusal)
             return
         if live == fingerprint(self.document):
             self._end(State.SUCCEEDED, say(ARRIVED, answer=cause), refusal)
@@ -166,7 +190,7 @@ class Sending:
         self._end(State.PREPARED, say(NOT_SENT, answer=sentence), comparison=comparison, request=request)
 
     def _send(self) -> None:
-        self.row.advance(state=State.SENDING, attempts=self.row.attempts + 1)
+        self.row.advance(state=State.SENDING, attempts=self.row.attempts + 1, unclear_since=None)
         is_create = self.row.operation == Operation.CREATE
         write = self.aom.create_group_rule if is_create else self.aom.update_group_rule
         try:
@@ -208,10 +232,6 @@ class Sending:
         different = differences(self.document, live.rule or {})
         ending = READS_OTHERWISE if different else READS_SO
         self._end(State.SUCCEEDED, say(ending, done=done, names=shortened(different)), refusal)
-
-    def _leave(self, sentence: Said, refusal: Refusal) -> None:
-        """Let whoever looks next take the row."""
-        self.row.advance(lease_until=Now(), **_told(sentence, refusal))
 
 
 def _compared(document: Mapping[str, Any], there: Mapping[str, Any] | None) -> tuple[str, Said]:

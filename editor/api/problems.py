@@ -37,6 +37,7 @@ class Problem(Exception):
     ) -> None:
         super().__init__(detail)
         self.status = status
+        self.detail = detail
         self.headers = dict(headers or {})
         told = {"type": type, "title": say(title), "status": status, "detail": detail}
         self.body: dict[str, object] = {**told, **members}

@@ -13,15 +13,18 @@ from django.contrib.auth.models import User
 from django.db import connections
 from django.db.models.functions import Now
 
+from api_proxy import cloud as cloud_module
 from api_proxy import keeper
 from api_proxy.models import Connection, LeaseLost, Submission
-from api_proxy.reconciling import PATIENCE, look_again, reconcile_overdue
+from api_proxy.reconciling import look_again, reconcile_overdue
 from api_proxy.sandbox import PROJECT_ID, Sandbox
+from api_proxy.sending import UNCLEAR_AT_MOST
 from api_proxy.submit import submit
 from editor.api.problems import Problem
 from editor.models import Rule
 
 PATH = f"/v2/{PROJECT_ID}/alert/group-rules"
+TOO_LONG_AGO = Now() - UNCLEAR_AT_MOST - timedelta(seconds=1)
 #: What an upstream does with a write and how it answers: carried out or not, and always in doubt.
 DOUBTFUL = [
     {"status": 500, "body": {"error_code": "AOM.08001500"}},
@@ -160,12 +163,65 @@ def test_what_cannot_be_read_back_stays_open_and_is_settled_later(cloud: Sandbox
 def test_a_person_is_asked_when_nothing_can_be_read_for_too_long(cloud: Sandbox, unclear: Submission) -> None:
     cloud.add_faults({"match": {"method": "GET"}, "times": 99, "status": 503})
     assert reconcile_overdue() == 1
-    Submission.objects.update(unclear_since=Now() - PATIENCE - timedelta(seconds=1))
+    Submission.objects.update(unclear_since=TOO_LONG_AGO)
     assert reconcile_overdue() == 1
     unclear.refresh_from_db()
     assert unclear.state == "needs_human"
     assert "Nobody knows" in unclear.detail
     assert "AOM.08001500" in unclear.detail
+    assert "could not be read back: AOM did not answer the question: 503." in unclear.detail
+
+
+def test_what_nobody_looked_at_for_long_is_looked_at_before_a_person_is_asked(
+    cloud: Sandbox, unclear: Submission
+) -> None:
+    run_out(unclear, unclear_since=TOO_LONG_AGO)
+    before = len(calls(cloud))
+    assert reconcile_overdue() == 1
+    unclear.refresh_from_db()
+    assert unclear.state == "succeeded"
+    assert calls(cloud)[before:] == ["GET"]
+
+
+def test_the_time_without_a_look_begins_anew_where_the_rule_is_sent_again(
+    cloud: Sandbox, unclear: Submission, there: Callable[..., None]
+) -> None:
+    there()
+    run_out(unclear, unclear_since=TOO_LONG_AGO)
+    cloud.add_faults(
+        {"match": {"method": "PUT"}, "status": 500},
+        # The first of the two is refused: the sandbox has forgotten its tokens.
+        {"match": {"method": "GET"}, "times": 2, "delay_s": 0},
+        {"match": {"method": "GET"}, "times": 3, "status": 503},
+    )
+    assert reconcile_overdue() == 1
+    unclear.refresh_from_db()
+    assert (unclear.state, unclear.attempts) == ("unknown", 2)
+    assert reconcile_overdue() == 1
+    unclear.refresh_from_db()
+    assert unclear.state == "needs_human"
+    assert "sent twice" in unclear.detail
+
+
+def test_a_place_that_is_not_free_here_is_no_look_that_failed(
+    cloud: Sandbox, send: Callable[[], Submission], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = send()
+    run_out(row, state="sending")
+    before = len(calls(cloud))
+    monkeypatch.setattr(cloud_module, "_slots", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(cloud_module, "PATIENCE", 0.01)
+    with cloud_module._slots:
+        assert reconcile_overdue() == 1
+        row.refresh_from_db()
+        assert (row.state, row.unclear_since) == ("sending", None)
+        run_out(row, state="unknown", unclear_since=TOO_LONG_AGO)
+        assert reconcile_overdue() == 1
+    row.refresh_from_db()
+    assert (row.state, len(calls(cloud))) == ("unknown", before)
+    assert reconcile_overdue() == 1
+    row.refresh_from_db()
+    assert row.state == "succeeded"
 
 
 @pytest.mark.parametrize("is_gone", [True, False], ids=["connection removed", "key lost"])
@@ -177,7 +233,7 @@ def test_f32_a_person_is_asked_where_the_connection_cannot_be_used_any_more(
     else:
         settings.CREDENTIAL_KEYS = []
         assert reconcile_overdue() == 1
-        Submission.objects.update(unclear_since=Now() - PATIENCE - timedelta(seconds=1))
+        Submission.objects.update(unclear_since=TOO_LONG_AGO)
     assert reconcile_overdue() == 1
     unclear.refresh_from_db()
     assert unclear.state == "needs_human"
