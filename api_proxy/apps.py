@@ -16,6 +16,7 @@ class ApiProxyConfig(AppConfig):
     def ready(self) -> None:
         register(check_credential_keys)
         register(check_sandbox)
+        register(check_lease, deploy=True)
 
 
 def check_credential_keys(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -42,6 +43,19 @@ def check_sandbox(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         return []
     hint = "Write http://127.0.0.1:PORT, or leave it empty."
     return [Error("SANDBOX_URL is not plain http to this machine.", hint=hint, id="api_proxy.E004")]
+
+
+def check_lease(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """No submission is taken from a process that still works on it."""
+    from api_proxy.sending import UNDER_LEASE
+    from api_proxy.signin import longest_call
+
+    least = longest_call(UNDER_LEASE)
+    if least < settings.SUBMIT_LEASE:
+        return []
+    message = f"SUBMIT_LEASE is {settings.SUBMIT_LEASE:g} seconds: a rule could be sent by two processes at once."
+    hint = f"A call may last {least:g} seconds: write more, or leave it out."
+    return [Error(message, hint=hint, id="api_proxy.E005")]
 
 
 def _is_key(key: str) -> bool:

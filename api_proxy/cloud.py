@@ -16,7 +16,7 @@ from api_proxy.pauses import SharedPauses
 from api_proxy.refusal import Declined, Refusal
 from api_proxy.signin import GivenToken, IamToken, Signature, SignedIn
 from api_proxy.signing import Keys
-from api_proxy.transport import NoAnswer, UpstreamError, client
+from api_proxy.transport import DEFAULT_LIMITS, Limits, NoAnswer, UpstreamError, client
 from api_proxy.vault import CredentialUnreadable
 from config.metrics import SLOTS_IN_USE
 from editor.api.problems import Problem
@@ -34,8 +34,8 @@ class NotUsable(Problem):
 
 
 @contextmanager
-def opened(connection: Connection) -> Iterator[Aom]:
-    """AOM, signed in as ``connection`` says; no byte is sent before the first call.
+def opened(connection: Connection, limits: Limits = DEFAULT_LIMITS) -> Iterator[Aom]:
+    """AOM, signed in as ``connection`` says; no byte is sent before the first call, and each is bound by ``limits``.
 
     Raises NotUsable, and Problem 503 where too many calls are under way.
     """
@@ -46,7 +46,7 @@ def opened(connection: Connection) -> Iterator[Aom]:
     SLOTS_IN_USE.inc()
     try:
         pauses = SharedPauses(connection.project_id)
-        with client([places.iam, places.aom], auth, pauses=pauses) as http:
+        with client([places.iam, places.aom], auth, limits, pauses) as http:
             yield Aom(http, places.aom, connection.project_id, connection.enterprise_project_id, auth.shown)
     finally:
         SLOTS_IN_USE.dec()

@@ -2,6 +2,7 @@
 back, or handed to a person."""
 
 import logging
+from dataclasses import replace
 from typing import Final
 
 from django.db.models.functions import Now
@@ -16,6 +17,7 @@ from api_proxy.sending import (
     GIVEN_UP,
     NOT_ARRIVED,
     NOT_SENT,
+    UNDER_LEASE,
     Sending,
     begin_unclear,
     leave_unclear,
@@ -30,7 +32,9 @@ log = logging.getLogger(__name__)
 
 State = Submission.State
 
-AT_ONCE: Final = 50
+MOST_AT_ONCE: Final = 50
+#: A look that fails is soon followed by another one, so each is cut short.
+SETTLING: Final = replace(UNDER_LEASE, asking=20)
 
 CUT_OFF: Final = mark("Groupflow stopped before the answer came.")
 STOPPED: Final = mark("Groupflow stopped before it came to sending.")
@@ -39,7 +43,7 @@ LOOKED_AGAIN: Final = mark("Somebody looked again.")
 
 def reconcile_overdue() -> int:
     """Bring every submission whose lease ran out one step further; how many this process took over."""
-    rows = list(Submission.objects.in_full().overdue().order_by("lease_until")[:AT_ONCE])
+    rows = list(Submission.objects.in_full().overdue().order_by("lease_until")[:MOST_AT_ONCE])
     return sum(1 for row in rows if row.take() and _resume(row))
 
 
@@ -67,7 +71,7 @@ def _read_back(row: Submission, connection: Connection) -> None:
     """A connection that cannot be used is a look that failed. All other problems are of our own making and say nothing
     of the cloud: the row is let go, and the next round takes it."""
     try:
-        with opened(connection) as aom:
+        with opened(connection, SETTLING) as aom:
             Sending(aom, row).settle(_cause(row), _refusal(row))
     except NotUsable as problem:
         begin_unclear(row)

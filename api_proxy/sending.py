@@ -20,7 +20,7 @@ from api_proxy.aom import Answer, Aom
 from api_proxy.comparing import differences, fingerprint
 from api_proxy.models import ABSENT, Submission
 from api_proxy.refusal import Declined, Refusal
-from api_proxy.transport import UpstreamError, outcome
+from api_proxy.transport import Limits, UpstreamError, outcome
 from editor.api.problems import Problem
 from editor.flow import limits
 from editor.flow.say import Said, mark, say
@@ -30,6 +30,8 @@ Operation = Submission.Operation
 
 #: So often a rule is sent at most, the second time only after reading back that nothing was changed.
 MOST_ATTEMPTS: Final = 2
+#: How long a call may take while a lease runs: no pause of the cloud is waited for.
+UNDER_LEASE: Final = Limits(peace=0)
 #: After so long without a look that succeeded a person is asked.
 UNCLEAR_AT_MOST: Final = timedelta(seconds=30)
 NO_REFUSAL: Final = Refusal(0)

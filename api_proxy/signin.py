@@ -23,7 +23,7 @@ from api_proxy.models import Connection, SignIn
 from api_proxy.refusal import Declined, Refusal, read_refusal
 from api_proxy.secret import Secret
 from api_proxy.signing import Keys, sign
-from api_proxy.transport import DEFAULT_LIMITS, Auth, Request, Response, Unreached
+from api_proxy.transport import AT_ONCE, DEFAULT_LIMITS, Auth, Limits, Request, Response, Unreached
 from api_proxy.vault import CredentialUnreadable, seal, unseal
 from config.metrics import SIGN_INS
 from config.redaction import MASK
@@ -34,10 +34,10 @@ MARGIN: Final = 300.0
 #: The gateway locks a key after more than five refusals in a row: so many are risked, then it is left in peace.
 MOST_REFUSALS: Final = 3
 PEACE: Final = 300.0
-#: Seconds that one caller may take to try credentials, which is a little longer than one exchange may last; the others
+#: Seconds that one caller may take to try credentials, a little longer than a question or a write may last; the others
 #: wait longer than that, so that a caller that died holds nobody up for good.
-LEASE: Final = DEFAULT_LIMITS.total + 1
-PATIENCE: Final = LEASE + 1
+TURN_LEASE: Final = max(DEFAULT_LIMITS.asking, DEFAULT_LIMITS.total) + 1
+TURN_WAIT: Final = TURN_LEASE + 1
 POLL: Final = 0.05
 #: Seconds that the clocks may differ before it is said; the gateway refuses signatures from fifteen minutes on.
 SKEW_WARNED: Final = 60.0
@@ -60,6 +60,13 @@ _UNTRIED: Final[Mapping[str, Any]] = {
     "lease": None,
     "lease_until": None,
 }
+
+
+def longest_call(limits: Limits) -> float:
+    """The seconds that one call may take at most within ``limits``, with all that signing in waits for and asks for: a
+    token is fetched, refused, and fetched once more."""
+    question = max(limits.asking + limits.peace, limits.total)
+    return 2 * (TURN_WAIT + limits.asking + question)
 
 
 class SignInRefused(Declined):
@@ -156,7 +163,7 @@ class Standing:
             SignIn.objects.filter(pk=self._pk, lease=self._lease).update(lease=None, lease_until=None)
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TURN_WAIT
         while not self._take():
             self.row()
             if time.monotonic() >= deadline:
@@ -167,7 +174,7 @@ class Standing:
     def _take(self) -> bool:
         self._lease = uuid.uuid4()
         free = self._mine.filter(Q(lease_until=None) | Q(lease_until__lt=Now()))
-        return bool(free.update(lease=self._lease, lease_until=_in(LEASE)))
+        return bool(free.update(lease=self._lease, lease_until=_in(TURN_LEASE)))
 
 
 class SignedIn(Auth):
@@ -241,6 +248,7 @@ class _AtOnce(SignedIn):
             return
         with self.standing.turn():
             self.standing.guard_peace()
+            request.extensions[AT_ONCE] = True
             yield from self._try(request)
 
     def _try(self, request: Request) -> Generator[Request, Response, None]:

@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from api_proxy.cloud import opened
 from api_proxy.models import Connection, LeaseLost, Submission, lease_end
-from api_proxy.sending import Sending
+from api_proxy.sending import UNDER_LEASE, Sending
 from editor.api.problems import Problem, invalid
 from editor.flow import Document, Unreadable, check, is_valid, read_document
 from editor.flow.say import mark, say
@@ -59,7 +59,7 @@ def submit(
     if recorded is not None:
         return recorded
     _guard_errors(version.content)
-    with opened(connection) as aom:
+    with opened(connection, UNDER_LEASE) as aom:
         recorded = _record(wanted)
         if recorded is not None:
             return recorded

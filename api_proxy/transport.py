@@ -28,6 +28,8 @@ from editor.flow.say import Said, mark, say
 TEXT_LENGTH: Final = 1024
 #: The extension of a request that changes nothing over there, whatever its method says.
 READS_ONLY: Final = "reads_only"
+#: The extension of a question that does not wait for a host that wants to be left in peace.
+AT_ONCE: Final = "at_once"
 #: The extension of a 429 that tells when calls are taken again.
 RESUMES: Final = "resumes"
 _FAULTS: Final = (
@@ -203,7 +205,7 @@ class Guard(httpx.BaseTransport):
     def _ask(self, request: httpx.Request) -> httpx.Response:
         """Up to ``limits.tries`` times: within ``limits.asking`` seconds, and ``limits.peace`` more of waiting for a
         host that wants to be left in peace."""
-        asking = _Asking(self._limits)
+        asking = _Asking(self._limits, 0 if request.extensions.get(AT_ONCE) else self._limits.peace)
         while True:
             self._wait_for_peace(_host(request.url), asking)
             try:
@@ -258,13 +260,13 @@ def _paused(host: str, seconds: float) -> UpstreamError:
 class _Asking:
     """One question, asked until there is an answer or no patience left."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, peace: float) -> None:
         self._limits = limits
         self._tries = limits.tries
         self._waits = waits()
         self._ends = time.monotonic() + limits.asking
         #: Seconds that may still be waited for a host that wants to be left in peace.
-        self.peace = limits.peace
+        self.peace = peace
         self.is_fresh = False
 
     @property
@@ -314,7 +316,9 @@ class _Exchange:
 
     def as_sent(self) -> httpcore.Request:
         limits, url = self._limits, self._request.url
-        timeouts = {"connect": limits.connect, "read": limits.read, "write": limits.read, "pool": limits.connect}
+        timeouts = {"connect": limits.connect, "read": limits.read, "write": limits.read}
+        # The one wait that does not pass by the deadline.
+        timeouts["pool"] = min(limits.connect, self._seconds)
         scheme, host, port = _origin(url)
         place = httpcore.URL(scheme=scheme, host=host, port=port, target=url.raw_path)
         content = self._request.read()

@@ -71,8 +71,8 @@ if CLOUD_CA_FILE and not Path(CLOUD_CA_FILE).is_file():
     raise ImproperlyConfigured(f"CLOUD_CA_FILE is {CLOUD_CA_FILE!r}; there is no such file.")
 
 # Seconds that a submission belongs to the process working on it; renewed before every call to the cloud, and longer
-# than any of them may take. Then another process finds out what became of it.
-SUBMIT_LEASE = env.float("SUBMIT_LEASE", default=150)
+# than any of them may take (signin.longest_call). Then another process finds out what became of it.
+SUBMIT_LEASE = env.float("SUBMIT_LEASE", default=210)
 
 # Who reads /metrics: "local" is this machine and the tokens of admins, "open" everybody, "off" nobody.
 METRICS = env.str("GROUPFLOW_METRICS", default="local")

@@ -1,15 +1,16 @@
 """What the tests of faults share: a rule to replace over there, a submission of it, and what the cloud was asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 
 from api_proxy.models import Connection, Submission
+from api_proxy.patience import Pauses
 from api_proxy.sandbox import PROJECT_ID, Sandbox
 from api_proxy.submit import submit
-from api_proxy.transport import Limits, client
+from api_proxy.transport import Auth, Client, Limits, client
 from editor.models import Rule
 
 PATH = f"/v2/{PROJECT_ID}/alert/group-rules"
@@ -38,4 +39,8 @@ def calls(cloud: Sandbox, path: str = PATH) -> list[str]:
 
 def shorten(monkeypatch: pytest.MonkeyPatch, limits: Limits) -> None:
     """Let connections be used within ``limits``."""
-    monkeypatch.setattr("api_proxy.cloud.client", lambda origins, auth, pauses: client(origins, auth, limits, pauses))
+
+    def bounded(origins: Iterable[str], auth: Auth, _: Limits, pauses: Pauses) -> Client:
+        return client(origins, auth, limits, pauses)
+
+    monkeypatch.setattr("api_proxy.cloud.client", bounded)

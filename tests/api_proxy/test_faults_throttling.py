@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api_proxy.cloud import opened
-from api_proxy.models import Connection, Pause
+from api_proxy.models import Connection, Pause, SignIn
 from api_proxy.patience import DEFAULT_PAUSE, MOST_PAUSE, OwnPauses, pause_asked, waits
 from api_proxy.pauses import SharedPauses
-from api_proxy.sandbox import Sandbox
+from api_proxy.sandbox import ACCESS_KEY, SECRET_KEY, Sandbox
+from api_proxy.secret import Secret
 from api_proxy.transport import DEFAULT_LIMITS, Limits, Unreached, UpstreamError, client
 from tests.api_proxy.conftest import Call, Upstream
 from tests.api_proxy.faulting import Sending, calls, shorten
@@ -45,23 +46,56 @@ def test_f08_a_throttled_write_is_not_repeated_and_says_when_calls_are_taken_aga
 
 @pytest.mark.parametrize("form", [form for form in FORMS if form != "huge"])
 def test_f08_a_throttled_question_is_asked_again_and_no_sooner_than_allowed(
-    cloud: Sandbox, send: Sending, form: str
+    cloud: Sandbox, connection: Connection, form: str
 ) -> None:
     cloud.add_faults({"preset": f"F8-{form}", "match": {"method": "GET"}})
     started = time.monotonic()
-    assert send(dry_run=True).state == "prepared"
+    with opened(connection) as aom:
+        assert aom.group_rules() == []
     assert calls(cloud) == ["GET", "GET"]
     first, second = (datetime.fromisoformat(e["time"]) for e in cloud.requests() if e["method"] == "GET")
     assert (second - first).total_seconds() >= PEACE.get(form, (DEFAULT_PAUSE, 0))[0] - 0.01
     assert time.monotonic() - started < 5
 
 
-def test_f08_a_question_is_asked_three_times_at_most(cloud: Sandbox, send: Sending) -> None:
+def test_f08_a_question_is_asked_three_times_at_most(cloud: Sandbox, connection: Connection) -> None:
     cloud.add_faults({"preset": "F8-absent", "times": 9, "match": {"method": "GET"}})
-    done = send()
-    assert (done.state, done.status) == ("rejected", 429)
-    assert "Nothing was sent." in done.detail
+    with opened(connection) as aom, pytest.raises(UpstreamError, match="takes calls again at"):
+        aom.group_rules()
     assert calls(cloud) == ["GET", "GET", "GET"]
+
+
+def test_f08_a_submission_waits_for_no_pause_while_its_lease_runs(cloud: Sandbox, send: Sending) -> None:
+    cloud.add_faults({"preset": "F8-absent", "match": {"method": "GET"}})
+    for expected in (["GET"], ["GET"]):
+        done = send()
+        assert (done.state, done.status) == ("rejected", 429)
+        assert "takes calls again at" in done.detail
+        assert "Nothing was sent." in done.detail
+        assert calls(cloud) == expected
+        SharedPauses(done.project_id).extend("127.0.0.1", 30)
+
+
+@pytest.mark.parametrize("kind", ["password", "keys"])
+def test_f08_nobody_waits_for_a_pause_while_others_wait_for_their_turn(
+    cloud: Sandbox, connection: Connection, kind: str
+) -> None:
+    if kind == "keys":
+        connection.kind = kind
+        connection.set_credentials({"access_key": Secret(ACCESS_KEY), "secret_key": Secret(SECRET_KEY)})
+        connection.save()
+    SharedPauses(connection.project_id).extend("127.0.0.1", 30)
+    with opened(connection) as aom, pytest.raises(UpstreamError, match="takes calls again at"):
+        aom.group_rules()
+    assert cloud.requests() == []
+    assert SignIn.objects.get().lease is None
+
+
+def test_f08_a_throttled_sign_in_says_when_calls_are_taken_again(cloud: Sandbox, connection: Connection) -> None:
+    cloud.add_faults({"preset": "F8-absent", "match": {"path": TOKENS}})
+    with opened(connection) as aom, pytest.raises(UpstreamError, match="takes calls again at"):
+        aom.group_rules()
+    assert calls(cloud, TOKENS) == ["POST"]
 
 
 def test_f08_nobody_waits_for_thirty_years(cloud: Sandbox, send: Sending) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connections
 from django.db.models.functions import Now
@@ -16,9 +17,10 @@ from django.db.models.functions import Now
 from api_proxy import cloud as cloud_module
 from api_proxy import keeper
 from api_proxy.models import Connection, LeaseLost, Submission
-from api_proxy.reconciling import look_again, reconcile_overdue
+from api_proxy.reconciling import SETTLING, look_again, reconcile_overdue
 from api_proxy.sandbox import PROJECT_ID, Sandbox
-from api_proxy.sending import UNCLEAR_AT_MOST
+from api_proxy.sending import UNCLEAR_AT_MOST, UNDER_LEASE
+from api_proxy.signin import TURN_WAIT, longest_call
 from api_proxy.submit import submit
 from editor.api.problems import Problem
 from editor.models import Rule
@@ -248,6 +250,18 @@ def test_a_person_who_looks_again_settles_it_without_sending(cloud: Sandbox, unc
     with pytest.raises(Problem) as caught:
         look_again(unclear)
     assert caught.value.status == 409
+
+
+def test_f21_a_lease_outlives_the_longest_call_that_it_is_renewed_before() -> None:
+    assert longest_call(UNDER_LEASE) < settings.SUBMIT_LEASE
+    assert longest_call(SETTLING) < settings.SUBMIT_LEASE
+    assert longest_call(UNDER_LEASE) == 2 * (TURN_WAIT + 30 + 30)
+
+
+def test_f21_a_look_that_fails_and_a_second_one_end_within_a_minute_of_the_lease() -> None:
+    """The keeper comes, a look fails just before a person would be asked, the keeper comes again."""
+    until_a_person_is_asked = 2 * keeper.PAUSE + UNCLEAR_AT_MOST.total_seconds() + SETTLING.asking
+    assert until_a_person_is_asked <= 60
 
 
 def test_f21_a_process_killed_before_sending_has_sent_nothing(cloud: Sandbox, send: Callable[[], Submission]) -> None:

@@ -20,12 +20,14 @@ from api_proxy.aom import Aom
 from api_proxy.cloud import opened
 from api_proxy.iam import DEFAULT_LIFE, Login, read_token
 from api_proxy.models import Connection, SignIn
+from api_proxy.reconciling import SETTLING
 from api_proxy.refusal import Declined, read_refusal
 from api_proxy.sandbox import ACCESS_KEY, PASSWORD, PROJECT_ID, SECRET_KEY, Key, Sandbox
 from api_proxy.secret import Secret
-from api_proxy.signin import MARGIN, SignInRefused, Standing
+from api_proxy.sending import UNDER_LEASE
+from api_proxy.signin import MARGIN, TURN_LEASE, TURN_WAIT, SignInRefused, Standing
 from api_proxy.submit import submit
-from api_proxy.transport import BadAnswer, NoAnswer, Unreached, client
+from api_proxy.transport import DEFAULT_LIMITS, BadAnswer, NoAnswer, Unreached, client
 from api_proxy.trial import try_out
 from editor.api.problems import Problem
 from editor.models import Rule
@@ -386,6 +388,11 @@ def test_a_list_that_is_none_is_refused(connection: Connection, cloud: Sandbox, 
 def test_a_project_id_that_could_bend_the_path_is_refused() -> None:
     with client([AOM]) as http, pytest.raises(ValueError, match="32 hex"):
         Aom(http, AOM, "../../v3/auth/tokens")
+
+
+def test_a_turn_outlives_whatever_is_asked_in_it() -> None:
+    for limits in (DEFAULT_LIMITS, UNDER_LEASE, SETTLING):
+        assert max(limits.asking, limits.total) < TURN_LEASE < TURN_WAIT
 
 
 def test_a_sign_in_that_breaks_off_frees_the_way_for_the_next_one(connection: Connection, cloud: Sandbox) -> None:

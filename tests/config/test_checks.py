@@ -74,6 +74,7 @@ BAD = {
     "no credential keys": (put("CREDENTIAL_KEYS", []), "api_proxy.E001"),
     "a broken credential key": (put("CREDENTIAL_KEYS", ["not-a-key"]), "api_proxy.E002"),
     "one key for both": (shared_key, "api_proxy.E003"),
+    "a lease that ends within a call": (put("SUBMIT_LEASE", 150.0), "api_proxy.E005"),
     "an endpoint over plain http": (put("SANDBOX_URL", "http://aom.example.com"), "api_proxy.E004"),
 }
 
