@@ -62,18 +62,20 @@ def pause_asked(headers: Mapping[str, str]) -> float:
 
 def _seconds_until(text: str, now: str) -> float:
     """By the clock of whoever wrote the date, where the answer tells it."""
-    until = _date(text)
+    until = http_date(text)
     if until is None:
         return 0
-    return (until - (_date(now) or datetime.now(UTC))).total_seconds()
+    return (until - (http_date(now) or datetime.now(UTC))).total_seconds()
 
 
-def _date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """The moment that a header field names, in UTC and also where it names no zone; None where it names none that there
+    is."""
     try:
         date = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
+        return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def clock_after(seconds: float) -> str:

@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar, Final
 
 from django.db import IntegrityError, models
@@ -20,6 +19,7 @@ from django.utils import timezone
 
 from api_proxy.iam import Login, read_token, token_request
 from api_proxy.models import Connection, SignIn
+from api_proxy.patience import http_date
 from api_proxy.refusal import Declined, Refusal, read_refusal
 from api_proxy.secret import Secret
 from api_proxy.signing import Keys, sign
@@ -145,11 +145,11 @@ class Standing:
 
     def note_clock(self, response: Response, began: float, ended: float) -> None:
         """Measure the cloud's clock by the Date of an answer, to about a second, where the answer was quick."""
-        there = _date(response)
+        there = http_date(response.headers.get("Date", ""))
         if there is None or ended - began > _QUICK:
             return
         # The field is cut to whole seconds: half a second is added for the mean.
-        skew = round(there + 0.5 - (began + ended) / 2, 1)
+        skew = round(there.timestamp() + 0.5 - (began + ended) / 2, 1)
         near = Q(skew__gt=skew - _STEADY, skew__lt=skew + _STEADY)
         self._mine.exclude(near, skew__isnull=False).update(skew=skew)
 
@@ -332,10 +332,3 @@ def _changed() -> Unreached:
 def _in(seconds: float) -> Combinable:
     """A time by the database's clock, which all processes share."""
     return ExpressionWrapper(Now() + timedelta(seconds=seconds), output_field=models.DateTimeField())
-
-
-def _date(response: Response) -> float | None:
-    try:
-        return parsedate_to_datetime(response.headers.get("Date", "")).timestamp()
-    except (ValueError, TypeError):
-        return None

@@ -71,6 +71,8 @@ def test_it_warns_before_the_disk_is_full(
         ("Sun, 22 Nov 2026 12:14:00 GMT", "warning", "840 seconds behind"),
         ("Sun, 22 Nov 2026 11:40:00 GMT", "error", "1200 seconds ahead"),
         ("yesterday", "warning", "no date"),
+        ("Sun, 22 Nov 2026 99999999999999999999:00:00 GMT", "warning", "no date"),
+        ("Fri, 31 Dec 9999 23:59:59 -0100", "warning", "no date"),
         ("", "warning", "no date"),
     ],
 )

@@ -159,6 +159,12 @@ def test_f08_a_date_is_read_by_the_clock_of_whoever_wrote_it() -> None:
     assert pause_asked(headers) == 7
 
 
+@pytest.mark.parametrize("text", ["Thu, 01 Jan 2026 99999999999999999999:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 -0100"])
+def test_f08_a_date_that_there_is_not_asks_for_nothing(text: str) -> None:
+    assert pause_asked({"Retry-After": text}) == DEFAULT_PAUSE
+    assert pause_asked({"Retry-After": "Thu, 01 Jan 2026 12:00:00 GMT", "Date": text}) <= MOST_PAUSE
+
+
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_f09_a_question_is_asked_three_times(cloud: Sandbox, send: Sending, status: int) -> None:
     cloud.add_faults({"preset": f"F9-{status}", "times": 2, "match": {"method": "GET"}})

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -20,6 +20,7 @@ from api_proxy.aom import Aom
 from api_proxy.cloud import opened
 from api_proxy.iam import DEFAULT_LIFE, Login, read_token
 from api_proxy.models import Connection, SignIn
+from api_proxy.patience import http_date
 from api_proxy.reconciling import SETTLING
 from api_proxy.refusal import Declined, read_refusal
 from api_proxy.sandbox import ACCESS_KEY, PASSWORD, PROJECT_ID, SECRET_KEY, Key, Sandbox
@@ -31,6 +32,7 @@ from api_proxy.transport import DEFAULT_LIMITS, BadAnswer, NoAnswer, Unreached, 
 from api_proxy.trial import try_out
 from editor.api.problems import Problem
 from editor.models import Rule
+from tests.api_proxy.conftest import Call, Upstream
 
 IAM = "https://iam.cn-north-4.myhuaweicloud.com"
 AOM = "https://aom.cn-north-4.myhuaweicloud.com"
@@ -245,6 +247,34 @@ def test_f04_a_clock_that_is_off_is_measured_and_told(connection: Connection, se
     assert f"it is {direction}" in told
     if not trial.ok:
         assert "APIGW.0303" in told
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Mon, 01 Jan 99999 00:00:00 GMT",
+        "Mon, 01 Jan 2026 00:00:00 +9999",
+        "Mon, 01 Jan 2026 00:00:00 +999999999999999999999999",
+        "Mon, 01 Jan 2026 99999999999999999999:00:00 GMT",
+        "Fri, 31 Dec 9999 23:59:59 -0100",
+        "",
+    ],
+)
+def test_f04_a_date_that_there_is_not_measures_nothing(connection: Connection, settings: Any, date: str) -> None:
+    def act(call: Call) -> None:
+        call.read()
+        call.answer("200 OK", b"[]", f"Date: {date}")
+
+    with_secrets(connection, "keys", **KEYS)
+    with Upstream(act) as upstream:
+        settings.SANDBOX_URL = upstream.url
+        assert read(connection) == []
+    assert row(connection).skew is None
+
+
+def test_f04_a_date_without_a_zone_is_in_utc() -> None:
+    moment = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    assert http_date("Thu, 01 Jan 2026 12:00:00 -0000") == http_date("Thu, 01 Jan 2026 13:00:00 +0100") == moment
 
 
 def test_f04_a_steady_clock_is_not_written_again(connection: Connection, cloud: Sandbox) -> None:

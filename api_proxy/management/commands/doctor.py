@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -16,6 +15,7 @@ from django.db import Error, connection
 
 from api_proxy.endpoints import UnknownRegion, endpoints
 from api_proxy.models import Connection
+from api_proxy.patience import http_date
 from api_proxy.transport import UpstreamError, client
 from config.health import look
 
@@ -147,11 +147,10 @@ def _cloud(origin: str) -> Iterator[Found]:
 def clock(origin: str, text: str, now: datetime) -> Found:
     """The clock here against ``text``, the Date of an answer."""
     name = f"clock against {origin}"
-    try:
-        there = parsedate_to_datetime(text)
-        skew = round((now - there.replace(tzinfo=there.tzinfo or UTC)).total_seconds())
-    except ValueError:
+    there = http_date(text)
+    if there is None:
         return Found(name, "warning", "Its answer has no date to compare with.")
+    skew = round((now - there).total_seconds())
     shown = f"{abs(skew)} seconds {'ahead' if skew > 0 else 'behind'}"
     if abs(skew) < SKEW_WARNED:
         return Found(name, "ok", shown)
