@@ -4,10 +4,9 @@ import logging
 import threading
 from typing import Final
 
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 
 from api_proxy.reconciling import reconcile_overdue
-from config.metrics import LAST_RECONCILE
 
 log = logging.getLogger(__name__)
 
@@ -29,19 +28,20 @@ def is_alive() -> bool:
 
 
 def keep(stop: threading.Event, pause: float = PAUSE) -> None:
-    """Settle what is overdue, every ``pause`` seconds until ``stop`` is set."""
+    """Settle what is overdue, every ``pause`` seconds until ``stop`` is set, whatever a look meets."""
     while not stop.wait(pause):
-        settle_once()
+        try:
+            settle_once()
+        except Exception:
+            log.exception("a look at the submissions failed; the next one comes")
 
 
 def settle_once() -> int:
     """One look; how many submissions were taken over. A database that does not answer is asked again next time."""
     close_old_connections()
     try:
-        taken = reconcile_overdue()
-        LAST_RECONCILE.set_to_current_time()
-        return taken
-    except DatabaseError:
+        return reconcile_overdue()
+    except Error:
         log.warning("the submissions cannot be read now", exc_info=True)
         return 0
     finally:

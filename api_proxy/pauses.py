@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from django.db import DatabaseError, models
+from django.db import Error, models
 from django.db.models import ExpressionWrapper, F
 from django.db.models.functions import Now
 
@@ -24,7 +24,7 @@ class SharedPauses:
         rows = Pause.objects.filter(pk=self._target(host), until__gt=Now())
         try:
             found = rows.annotate(rest=rest).values_list("rest", flat=True).first()
-        except DatabaseError:
+        except Error:
             log.warning("the pauses cannot be read now", exc_info=True)
             return 0
         return found.total_seconds() if found else 0
@@ -35,7 +35,7 @@ class SharedPauses:
         try:
             Pause.objects.bulk_create([Pause(target=self._target(host), until=until)], ignore_conflicts=True)
             Pause.objects.filter(pk=self._target(host), until__lt=until).update(until=until)
-        except DatabaseError:
+        except Error:
             log.warning("a pause could not be kept", exc_info=True)
 
     def _target(self, host: str) -> str:

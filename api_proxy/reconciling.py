@@ -5,6 +5,7 @@ import logging
 from dataclasses import replace
 from typing import Final
 
+from django.db import InterfaceError, OperationalError
 from django.db.models.functions import Now
 
 from api_proxy.cloud import NotUsable, opened
@@ -25,6 +26,7 @@ from api_proxy.sending import (
     record_end,
 )
 from api_proxy.transport import UpstreamError
+from config.metrics import LAST_RECONCILE
 from editor.api.problems import Problem
 from editor.flow.say import Said, mark, said_again, say
 
@@ -42,18 +44,28 @@ LOOKED_AGAIN: Final = mark("Somebody looked again.")
 
 
 def reconcile_overdue() -> int:
-    """Bring every submission whose lease ran out one step further; how many this process took over."""
+    """Bring every submission whose lease ran out one step further; how many this process took over.
+
+    Raises OperationalError or InterfaceError where the database does not answer.
+    """
     rows = list(Submission.objects.in_full().overdue().order_by("lease_until")[:MOST_AT_ONCE])
+    LAST_RECONCILE.set_to_current_time()
     return sum(1 for row in rows if row.take() and _resume(row))
 
 
 def _resume(row: Submission) -> bool:
+    """What one row meets keeps nobody from the others, unless it is the database itself."""
     try:
         _settle(row)
     except LeaseLost:
         log.info("submission %s was taken over by another process", row.id)
     except Problem as problem:
         log.warning("submission %s could not be settled: %s", row.id, problem)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("submission %s could not be settled", row.id)
+    LAST_RECONCILE.set_to_current_time()
     return True
 
 

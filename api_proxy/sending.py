@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db import DatabaseError
+from django.db import Error, close_old_connections
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
@@ -100,8 +100,9 @@ def record_end(
     for attempt in (1, 2):
         try:
             row.advance(state=state, finished=timezone.now(), lease_until=None, **told)
-        except DatabaseError:
+        except Error:
             if attempt == 1:
+                close_old_connections()
                 continue
             text = mark("The outcome could not be recorded here. What the cloud answered: {answer}")
             raise Problem(503, "Outcome not recorded", say(text, answer=sentence), submission=str(row.id)) from None

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Final
 
 from django.contrib.auth.models import User
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import Error, IntegrityError, transaction
 
 from api_proxy.cloud import opened
 from api_proxy.models import Connection, LeaseLost, Submission, lease_end
@@ -67,7 +67,7 @@ def submit(
             Sending(aom, wanted).begin()
         except LeaseLost:
             wanted.refresh_from_db()
-        except DatabaseError:
+        except Error:
             raise _interrupted(wanted) from None
     return wanted
 

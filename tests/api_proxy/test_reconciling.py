@@ -1,6 +1,7 @@
 """Where no clear answer came: what reading back finds, and what is made of it."""
 
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,8 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
+from django.db import connection as database
 from django.db.models.functions import Now
 
 from api_proxy import cloud as cloud_module
@@ -19,10 +21,12 @@ from api_proxy import keeper
 from api_proxy.models import Connection, LeaseLost, Submission
 from api_proxy.reconciling import SETTLING, look_again, reconcile_overdue
 from api_proxy.sandbox import PROJECT_ID, Sandbox
-from api_proxy.sending import UNCLEAR_AT_MOST, UNDER_LEASE
+from api_proxy.sending import UNCLEAR_AT_MOST, UNDER_LEASE, record_end
 from api_proxy.signin import TURN_WAIT, longest_call
 from api_proxy.submit import submit
+from config.metrics import LAST_RECONCILE
 from editor.api.problems import Problem
+from editor.flow.say import say
 from editor.models import Rule
 
 PATH = f"/v2/{PROJECT_ID}/alert/group-rules"
@@ -353,6 +357,63 @@ def test_the_keeper_settles_without_being_asked(cloud: Sandbox, send: Callable[[
     finally:
         stop.set()
         thread.join()
+
+
+def test_a_submission_that_cannot_even_be_read_keeps_nobody_from_the_others(
+    send: Callable[[], Submission], rule: Rule, connection: Connection, sample: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = send()
+    other = Rule.objects.start(rule.created_by, {**sample, "name": "another"}, {})
+    row = submit(rule.created_by, other, other.current, connection)
+    rule.versions.update(document="no rule")
+    run_out(broken, state="sending", lease_until=Now() - timedelta(seconds=9))
+    run_out(row, state="sending")
+    LAST_RECONCILE.set(0)
+    assert reconcile_overdue() == 2
+    assert Submission.objects.get(pk=row.pk).state == "succeeded"
+    assert Submission.objects.get(pk=broken.pk).state == "sending"
+    assert str(broken.pk) in caplog.text
+    assert "JSONDecodeError" in caplog.text
+    assert time.time() - LAST_RECONCILE._value.get() < 60
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_keeper_goes_on_whatever_it_meets() -> None:
+    stop = threading.Event()
+    met = [InterfaceError("the connection is gone"), OperationalError("locked"), ValueError("odd"), KeyError("odder")]
+    left = iter(met)
+
+    def fail(*args: Any) -> None:
+        error = next(left, None)
+        if error is None:
+            stop.set()
+            raise OperationalError("the last one")
+        raise error
+
+    with database.execute_wrapper(fail):
+        keeper.keep(stop, 0.001)
+    assert next(left, None) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_f19_an_outcome_is_recorded_over_a_second_connection_where_the_first_is_gone(
+    send: Callable[[], Submission],
+) -> None:
+    row = send()
+    run_out(row, state="sending")
+    row.refresh_from_db()
+    met: list[str] = []
+
+    def fail(execute: Any, sql: str, *rest: Any) -> Any:
+        if not met and sql.startswith("UPDATE"):
+            met.append(sql)
+            raise InterfaceError("the connection is gone")
+        return execute(sql, *rest)
+
+    with database.execute_wrapper(fail):
+        record_end(row, Submission.State.REJECTED, say("It was refused."))
+    assert met
+    assert Submission.objects.get(pk=row.pk).state == "rejected"
 
 
 def _wait_for(is_so: Callable[[], bool]) -> bool:

@@ -17,10 +17,11 @@ from api_proxy.comparing import differences
 from api_proxy.models import Connection, Submission
 from api_proxy.sandbox import PROJECT_ID, Sandbox
 from api_proxy.submit import submit
-from api_proxy.transport import Limits, client
+from api_proxy.transport import Limits
 from api_proxy.views import submission_json
 from editor.api.problems import Problem
 from editor.models import Rule
+from tests.api_proxy.faulting import shorten
 from tests.conftest import DOCUMENTS
 
 PATH = f"/v2/{PROJECT_ID}/alert/group-rules"
@@ -46,8 +47,7 @@ def send(user: User, rule: Rule, connection: Connection) -> Submitting:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shortens the deadlines, so that a hanging cloud is given up soon."""
-    short = Limits(connect=0.5, read=0.3, total=0.6)
-    monkeypatch.setattr("api_proxy.cloud.client", lambda origins, auth, pauses: client(origins, auth, short, pauses))
+    shorten(monkeypatch, Limits(connect=0.5, read=0.3, total=0.6))
 
 
 def writes(cloud: Sandbox) -> list[str]:
@@ -325,6 +325,7 @@ def test_the_order_of_nodes_and_empty_members_are_no_difference(sample: Any) -> 
     assert differences(sample, turned) == ["match_v3"]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_outcome_that_cannot_be_recorded_is_told_all_the_same(
     cloud: Sandbox, send: Submitting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
