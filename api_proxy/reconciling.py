@@ -8,7 +8,7 @@ from typing import Final
 from django.db import InterfaceError, OperationalError
 from django.db.models.functions import Now
 
-from api_proxy.cloud import NotUsable, opened
+from api_proxy.cloud import NotUsable, opened, problem
 from api_proxy.comparing import fingerprint
 from api_proxy.models import Connection, LeaseLost, Submission
 from api_proxy.refusal import Refusal
@@ -59,8 +59,8 @@ def _resume(row: Submission) -> bool:
         _settle(row)
     except LeaseLost:
         log.info("submission %s was taken over by another process", row.id)
-    except Problem as problem:
-        log.warning("submission %s could not be settled: %s", row.id, problem)
+    except Problem as told:
+        log.warning("submission %s could not be settled: %s", row.id, told)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
@@ -85,9 +85,9 @@ def _read_back(row: Submission, connection: Connection) -> None:
     try:
         with opened(connection, SETTLING) as aom:
             Sending(aom, row).settle(_cause(row), _refusal(row))
-    except NotUsable as problem:
+    except NotUsable as told:
         begin_unclear(row)
-        leave_unclear(row, _cause(row), problem.detail, _refusal(row))
+        leave_unclear(row, _cause(row), told.detail, _refusal(row))
     except Problem:
         row.advance(lease_until=Now())
         raise
@@ -116,7 +116,7 @@ def look_again(row: Submission) -> Submission:
         try:
             live = look(aom, document.get("name")).fingerprint
         except UpstreamError as error:
-            raise Problem(502, "Cloud not usable", error.sentence) from None
+            raise problem(error) from None
     words = say(LOOKED_AGAIN)
     if live == fingerprint(document):
         return _judge(row, State.SUCCEEDED, say(ARRIVED, answer=words))

@@ -224,7 +224,16 @@ class SubmissionView(ApiView):
 class LookAgainView(ApiView):
     asks: ClassVar = {"POST": "rule.submit"}
 
-    @extend_schema(request=None, responses={200: bodies.SubmissionDetail, 409: ProblemBody, 502: ProblemBody})
+    @extend_schema(
+        request=None,
+        responses={
+            200: bodies.SubmissionDetail,
+            409: ProblemBody,
+            502: ProblemBody,
+            503: ProblemBody,
+            504: ProblemBody,
+        },
+    )
     def post(self, request: Request, submission_id: UUID) -> Response:
         """Read back what became of a submission that waits for a person; nothing is sent."""
         return Response(submission_detail(look_again(_submission(submission_id))))

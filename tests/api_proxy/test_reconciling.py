@@ -28,6 +28,7 @@ from config.metrics import LAST_RECONCILE
 from editor.api.problems import Problem
 from editor.flow.say import say
 from editor.models import Rule
+from tests.conftest import Api
 
 PATH = f"/v2/{PROJECT_ID}/alert/group-rules"
 TOO_LONG_AGO = Now() - UNCLEAR_AT_MOST - timedelta(seconds=1)
@@ -254,6 +255,20 @@ def test_a_person_who_looks_again_settles_it_without_sending(cloud: Sandbox, unc
     with pytest.raises(Problem) as caught:
         look_again(unclear)
     assert caught.value.status == 409
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"), [({"status": 503}, 502), ({"status": 403}, 502), ({"close": "before"}, 504)], ids=str
+)
+def test_who_looks_again_in_vain_is_told_whether_an_answer_came(
+    cloud: Sandbox, unclear: Submission, api: Callable[[str], Api], fault: dict[str, Any], status: int
+) -> None:
+    run_out(unclear, state="needs_human", finished=Now())
+    cloud.add_faults({"match": {"method": "GET"}, "times": 9, **fault})
+    answer = api("designer").post(f"/api/submissions/{unclear.id}/look-again/", {})
+    assert answer.status_code == status
+    assert answer.json()["detail"]
+    assert Submission.objects.get().state == "needs_human"
 
 
 def test_f21_a_lease_outlives_the_longest_call_that_it_is_renewed_before() -> None:
