@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from api_proxy.refusal import Declined, Refusal, read_refusal, trace_id
 from api_proxy.transport import RESUMES, BadAnswer, Client, Outcome, Response, outcome, plain
+from editor.flow.limits import RULES_PER_PROJECT
 from editor.flow.say import Said, mark, say
 
 NO_SUCH_RULE_ON_UPDATE: Final = "AOM.08003002"
@@ -19,7 +20,7 @@ _PROJECT_ID = re.compile(r"[0-9a-f]{32}")
 _NOT_THERE: Final = mark("There is no rule of this name over there.")
 _TAKEN: Final = mark("A rule of this name is there already, made in the meantime or in another enterprise project.")
 _BY_CODE: Mapping[str, str] = {
-    "AOM.08001300": mark("The project already has its 100 rules: remove one there."),
+    "AOM.08001300": mark("The project already has its {count} rules: remove one there."),
     "AOM.08001001": _TAKEN,
     NO_SUCH_RULE_ON_UPDATE: _NOT_THERE,
     NO_SUCH_RULE_ON_DELETE: _NOT_THERE,
@@ -126,7 +127,7 @@ def _advice(refusal: Refusal, permission: str, response: Response) -> Said:
         text = mark("It is asked too often and takes calls again at {time}; submit then.")
         return say(text, time=response.extensions[RESUMES])
     advice = _BY_CODE.get(refusal.code) or _BY_STATUS.get(refusal.status, mark("Try again shortly."))
-    return say(advice, permission=permission)
+    return say(advice, permission=permission, count=RULES_PER_PROJECT)
 
 
 def _host(location: str) -> str:

@@ -64,19 +64,7 @@ def problem(error: UpstreamError) -> Problem:
 
 def refused(sentence: str, refusal: Refusal) -> Problem:
     """The answer where the cloud said no, with its own words beside ours."""
-    return Problem(502, "Cloud refused", sentence, upstream=refusal_json(refusal))
-
-
-def refusal_json(refusal: Refusal | None) -> dict[str, object]:
-    """The error fields as every answer of the API names them; empty where there is no refusal."""
-    shown = refusal or Refusal(0)
-    return {
-        "status": shown.status or None,
-        "error_code": shown.code,
-        "error_msg": shown.message,
-        "error_type": shown.type,
-        "trace_id": shown.trace_id,
-    }
+    return Problem(502, "Cloud refused", sentence, upstream=refusal.as_members())
 
 
 def _prepared(connection: Connection) -> tuple[Endpoints, SignedIn]:

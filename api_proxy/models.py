@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from api_proxy.credentials import SECRETS, Kind, fingerprint, key_ending
 from api_proxy.endpoints import regions
+from api_proxy.refusal import Refusal
 from api_proxy.secret import Secret
 from api_proxy.vault import seal, unseal
 from editor.flow.say import said_again, say
@@ -150,9 +151,14 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(finished=None, lease_until__lt=Now())
 
 
+def from_now(seconds: float) -> Combinable:
+    """The moment in so many seconds, by the database's clock, which all processes share."""
+    return ExpressionWrapper(Now() + timedelta(seconds=seconds), output_field=models.DateTimeField())
+
+
 def lease_end() -> Combinable:
-    """When a lease that is taken now runs out, by the database's clock, which all processes share."""
-    return ExpressionWrapper(Now() + timedelta(seconds=settings.SUBMIT_LEASE), output_field=models.DateTimeField())
+    """When a lease that is taken now runs out."""
+    return from_now(settings.SUBMIT_LEASE)
 
 
 class Pause(models.Model):
@@ -259,6 +265,11 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} to {self.connection_name}: {self.state}"
+
+    @property
+    def refusal(self) -> Refusal:
+        """What the cloud said when it did not simply do as it was told."""
+        return Refusal(self.status or 0, self.error_code, self.error_msg, self.error_type, self.trace_id)
 
     @property
     def is_under_way(self) -> bool:

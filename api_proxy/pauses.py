@@ -1,13 +1,12 @@
 """Pauses that all processes share: a row for each host and project, by the database's clock."""
 
 import logging
-from datetime import timedelta
 
 from django.db import Error, models
 from django.db.models import ExpressionWrapper, F
 from django.db.models.functions import Now
 
-from api_proxy.models import Pause
+from api_proxy.models import Pause, from_now
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +30,7 @@ class SharedPauses:
 
     def extend(self, host: str, seconds: float) -> None:
         """As ``patience.Pauses``."""
-        until = ExpressionWrapper(Now() + timedelta(seconds=seconds), output_field=models.DateTimeField())
+        until = from_now(seconds)
         try:
             Pause.objects.bulk_create([Pause(target=self._target(host), until=until)], ignore_conflicts=True)
             Pause.objects.filter(pk=self._target(host), until__lt=until).update(until=until)

@@ -11,7 +11,6 @@ from django.db.models.functions import Now
 from api_proxy.cloud import NotUsable, opened, problem
 from api_proxy.comparing import fingerprint
 from api_proxy.models import Connection, LeaseLost, Submission
-from api_proxy.refusal import Refusal
 from api_proxy.sending import (
     ARRIVED,
     DRIFTED,
@@ -74,7 +73,7 @@ def _settle(row: Submission) -> None:
         record_end(row, State.REJECTED, say(NOT_SENT, answer=say(STOPPED)))
     elif row.connection is None:
         sentence = say(GIVEN_UP, answer=_cause(row), reason=say("the connection was removed meanwhile."))
-        record_end(row, State.NEEDS_HUMAN, sentence, _refusal(row))
+        record_end(row, State.NEEDS_HUMAN, sentence, row.refusal)
     else:
         _read_back(row, row.connection)
 
@@ -84,10 +83,10 @@ def _read_back(row: Submission, connection: Connection) -> None:
     of the cloud: the row is let go, and the next round takes it."""
     try:
         with opened(connection, SETTLING) as aom:
-            Sending(aom, row).settle(_cause(row), _refusal(row))
+            Sending(aom, row).settle(_cause(row), row.refusal)
     except NotUsable as told:
         begin_unclear(row)
-        leave_unclear(row, _cause(row), told.detail, _refusal(row))
+        leave_unclear(row, _cause(row), told.detail, row.refusal)
     except Problem:
         row.advance(lease_until=Now())
         raise
@@ -98,10 +97,6 @@ def _cause(row: Submission) -> Said:
     told = (row.said or {}).get("params", {}).get("answer")
     cause = said_again(told) if told else None
     return cause if isinstance(cause, Said) else say(CUT_OFF)
-
-
-def _refusal(row: Submission) -> Refusal:
-    return Refusal(row.status or 0, row.error_code, row.error_msg, row.error_type, row.trace_id)
 
 
 def look_again(row: Submission) -> Submission:

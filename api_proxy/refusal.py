@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from api_proxy.transport import Response, UpstreamError, plain
 from editor.flow.say import Said
@@ -29,10 +30,23 @@ class Refusal:
     type: str = ""
     trace_id: str = ""
 
+    def as_members(self) -> dict[str, object]:
+        """The error under the names that the record and every answer of ours give it; no status is None."""
+        return {
+            "status": self.status or None,
+            "error_code": self.code,
+            "error_msg": self.message,
+            "error_type": self.type,
+            "trace_id": self.trace_id,
+        }
+
     @property
     def text(self) -> str:
         """The refusal in a few words, without a full stop: status, code and message as far as they are there."""
         return " ".join(part for part in (str(self.status), self.code, self.message) if part).rstrip(" .")
+
+
+NO_REFUSAL: Final = Refusal(0)
 
 
 class Declined(UpstreamError):

@@ -19,7 +19,7 @@ from django.utils import timezone
 from api_proxy.aom import Answer, Aom
 from api_proxy.comparing import differences, fingerprint
 from api_proxy.models import ABSENT, Submission
-from api_proxy.refusal import Declined, Refusal
+from api_proxy.refusal import NO_REFUSAL, Declined, Refusal
 from api_proxy.transport import Limits, UpstreamError, outcome
 from editor.api.problems import Problem
 from editor.flow import limits
@@ -34,7 +34,6 @@ MOST_ATTEMPTS: Final = 2
 UNDER_LEASE: Final = Limits(peace=0)
 #: After so long without a look that succeeded a person is asked.
 UNCLEAR_AT_MOST: Final = timedelta(seconds=30)
-NO_REFUSAL: Final = Refusal(0)
 
 REPLACED: Final = {
     Operation.UPDATE: mark("The rule over there was replaced."),
@@ -258,12 +257,4 @@ def _refusal(error: UpstreamError) -> Refusal:
 
 
 def _told(sentence: Said, refusal: Refusal) -> dict[str, Any]:
-    return {
-        "detail": str(sentence),
-        "said": sentence.as_json(),
-        "status": refusal.status or None,
-        "error_code": refusal.code,
-        "error_msg": refusal.message,
-        "error_type": refusal.type,
-        "trace_id": refusal.trace_id,
-    }
+    return {"detail": str(sentence), "said": sentence.as_json(), **refusal.as_members()}

@@ -2,7 +2,8 @@
 
 from rest_framework import serializers
 
-KINDS = ["password", "keys", "temporary_keys", "token"]
+from api_proxy.credentials import Kind
+from api_proxy.models import ABSENT, Submission
 
 
 class ConnectionRequest(serializers.Serializer[object]):
@@ -10,7 +11,9 @@ class ConnectionRequest(serializers.Serializer[object]):
     region = serializers.CharField(help_text='a region of the cloud, or "sandbox"')
     project_id = serializers.RegexField(r"^[0-9a-f]{32}$")
     enterprise_project_id = serializers.CharField(required=False, allow_blank=True)
-    kind = serializers.ChoiceField(choices=KINDS, required=False, help_text="another kind forgets the stored secrets")
+    kind = serializers.ChoiceField(
+        choices=Kind.values, required=False, help_text="another kind forgets the stored secrets"
+    )
     iam_domain = serializers.CharField(max_length=64, required=False, help_text="account name; of the kind password")
     iam_user = serializers.CharField(max_length=64, required=False, help_text="of the kind password")
     password = serializers.CharField(required=False, write_only=True, help_text="kept where it is not sent")
@@ -27,7 +30,7 @@ class ConnectionBody(serializers.Serializer[object]):
     region = serializers.CharField()
     project_id = serializers.CharField()
     enterprise_project_id = serializers.CharField(allow_blank=True)
-    kind = serializers.ChoiceField(choices=KINDS)
+    kind = serializers.ChoiceField(choices=Kind.values)
     iam_domain = serializers.CharField(allow_blank=True)
     iam_user = serializers.CharField(allow_blank=True)
     has_credentials = serializers.BooleanField()
@@ -87,18 +90,15 @@ class SubmitRequest(serializers.Serializer[object]):
     expected = serializers.CharField(required=False, help_text="`before` of a dry run: refused where it changed since")
 
 
-STATES = ["prepared", "sending", "succeeded", "rejected", "unknown", "drifted", "needs_human"]
-
-
 class SubmissionBody(UpstreamWords):
     id = serializers.UUIDField()
-    state = serializers.ChoiceField(choices=STATES)
-    operation = serializers.ChoiceField(choices=["update", "create"])
+    state = serializers.ChoiceField(choices=Submission.State.values)
+    operation = serializers.ChoiceField(choices=Submission.Operation.values)
     detail = serializers.CharField()
     dry_run = serializers.BooleanField()
-    comparison = serializers.ChoiceField(choices=["", "absent", "equal", "differs"], help_text="of a dry run")
+    comparison = serializers.ChoiceField(choices=["", *Submission.Comparison.values], help_text="of a dry run")
     attempts = serializers.IntegerField(help_text="how often the rule was sent")
-    before = serializers.CharField(help_text='fingerprint of the rule that was there before; "absent" for none')
+    before = serializers.CharField(help_text=f'fingerprint of the rule that was there before; "{ABSENT}" for none')
     rule = serializers.UUIDField()
     rule_name = serializers.CharField()
     version = serializers.IntegerField()

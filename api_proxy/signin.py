@@ -8,17 +8,15 @@ import time
 import uuid
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any, ClassVar, Final
 
 from django.db import IntegrityError, models
-from django.db.models import ExpressionWrapper, F, Q
-from django.db.models.expressions import Combinable
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from api_proxy.iam import Login, read_token, token_request
-from api_proxy.models import Connection, SignIn
+from api_proxy.models import Connection, SignIn, from_now
 from api_proxy.patience import http_date
 from api_proxy.refusal import Declined, Refusal, read_refusal
 from api_proxy.secret import Secret
@@ -121,7 +119,7 @@ class Standing:
         """Keep a token that lives for ``life`` seconds."""
         SIGN_INS.labels("signed in").inc()
         sealed = seal(self._pk, {"session": token})
-        self._mine.update(sealed_token=sealed, token_until=_in(life - min(MARGIN, life / 2)))
+        self._mine.update(sealed_token=sealed, token_until=from_now(life - min(MARGIN, life / 2)))
 
     def forget_token(self) -> None:
         self._mine.update(sealed_token="", token_until=None)
@@ -133,7 +131,7 @@ class Standing:
     def refused(self) -> None:
         """The cloud refused the credentials, once more."""
         SIGN_INS.labels("refused").inc()
-        self._mine.update(is_proven=False, refusals=F("refusals") + 1, peace_until=_in(PEACE))
+        self._mine.update(is_proven=False, refusals=F("refusals") + 1, peace_until=from_now(PEACE))
 
     def guard_peace(self) -> None:
         """Raise SignInRefused while the cloud is left in peace."""
@@ -174,7 +172,7 @@ class Standing:
     def _take(self) -> bool:
         self._lease = uuid.uuid4()
         free = self._mine.filter(Q(lease_until=None) | Q(lease_until__lt=Now()))
-        return bool(free.update(lease=self._lease, lease_until=_in(TURN_LEASE)))
+        return bool(free.update(lease=self._lease, lease_until=from_now(TURN_LEASE)))
 
 
 class SignedIn(Auth):
@@ -327,8 +325,3 @@ def _left_in_peace(refusals: int, seconds: int) -> Said:
 def _changed() -> Unreached:
     sentence = say("The connection was changed or removed in the meantime. Nothing was sent; try again.")
     return Unreached(sentence, applied=False)
-
-
-def _in(seconds: float) -> Combinable:
-    """A time by the database's clock, which all processes share."""
-    return ExpressionWrapper(Now() + timedelta(seconds=seconds), output_field=models.DateTimeField())

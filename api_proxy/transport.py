@@ -21,7 +21,7 @@ from django.conf import settings
 from api_proxy.patience import PASSING, THROTTLED, OwnPauses, Pauses, clock_after, pause_asked, waits
 from api_proxy.wire import LeadsInside, Origin, Progress, Untrusted, address_of, followed, pool
 from config.metrics import measured
-from config.redaction import spellings
+from config.redaction import MASK, spellings
 from config.request_id import current
 from editor.flow.say import Said, mark, say
 
@@ -137,7 +137,7 @@ def plain(text: str, secrets: Iterable[str] = ()) -> str:
     most TEXT_LENGTH characters."""
     for secret in filter(None, secrets):
         for spelling in spellings(secret):
-            text = text.replace(spelling, "••••")
+            text = text.replace(spelling, MASK)
     visible = (c if c.isprintable() else " " for c in text[: 4 * TEXT_LENGTH])
     return "".join(visible).strip()[:TEXT_LENGTH]
 
@@ -150,6 +150,11 @@ def _origin(url: httpx.URL) -> Origin:
 def _host(url: httpx.URL) -> str:
     """As it stands in the address: turned back from IDNA it might look like another one, or fail."""
     return url.raw_host.decode("ascii")
+
+
+def _is_harmless(request: httpx.Request) -> bool:
+    """Whether it changes nothing over there, so that it may be asked again."""
+    return request.method in ("GET", "HEAD") or bool(request.extensions.get(READS_ONLY))
 
 
 def trust() -> ssl.SSLContext:
@@ -190,7 +195,7 @@ class Guard(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self._admit(request.url)
         request.headers.setdefault("X-Request-Id", current() or uuid.uuid4().hex)
-        if request.method in ("GET", "HEAD") or request.extensions.get(READS_ONLY):
+        if _is_harmless(request):
             return self._ask(request)
         left = self._pauses.left(_host(request.url))
         if left > 0:
@@ -310,7 +315,6 @@ class _Exchange:
         self._limits = limits
         self._seconds = seconds
         self._host = _host(request.url)
-        self._harmless = request.method in ("GET", "HEAD") or bool(request.extensions.get(READS_ONLY))
         self.progress = Progress(time.monotonic() + seconds, is_fresh)
         self._following = followed(self.progress)
 
@@ -351,7 +355,7 @@ class _Exchange:
 
     @property
     def _applied(self) -> Literal[False] | None:
-        return None if self.progress.sent and not self._harmless else False
+        return None if self.progress.sent and not _is_harmless(self._request) else False
 
     @property
     def _late_sentence(self) -> Said:

@@ -18,10 +18,11 @@ from rest_framework.response import Response
 
 from api_proxy import serializers as bodies
 from api_proxy.aom import NO_SUCH_RULE_ON_DELETE
-from api_proxy.cloud import opened, problem, refusal_json, refused
+from api_proxy.cloud import opened, problem, refused
 from api_proxy.credentials import ALL_SECRETS, Kind, faults
-from api_proxy.models import CREDENTIALS, Connection, Submission
+from api_proxy.models import ABSENT, CREDENTIALS, Connection, Submission
 from api_proxy.reconciling import look_again
+from api_proxy.refusal import NO_REFUSAL
 from api_proxy.secret import Secret
 from api_proxy.signin import SKEW_WARNED
 from api_proxy.submit import submit
@@ -56,7 +57,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="the same key with the same request gives the recorded submission and sends nothing",
 )
-_FINGERPRINT = re.compile("[0-9a-f]{64}|absent")
+_FINGERPRINT = re.compile(f"[0-9a-f]{{64}}|{ABSENT}")
 _RULE_NAME = re.compile(r"[A-Za-z0-9_]{1,100}")
 
 
@@ -265,7 +266,7 @@ def connection_json(connection: Connection) -> dict[str, Any]:
 def trial_json(trial: Trial) -> dict[str, Any]:
     """A test of a connection as the API shows it."""
     steps = [{"step": step.name, "ok": step.ok, "detail": step.detail} for step in trial.steps]
-    return {"ok": trial.ok, "detail": trial.detail, "steps": steps, **refusal_json(trial.refusal)}
+    return {"ok": trial.ok, "detail": trial.detail, "steps": steps, **(trial.refusal or NO_REFUSAL).as_members()}
 
 
 def submission_json(submission: Submission) -> dict[str, Any]:
@@ -274,11 +275,7 @@ def submission_json(submission: Submission) -> dict[str, Any]:
         "id": str(submission.id),
         "state": submission.state,
         "operation": submission.operation,
-        "status": submission.status,
-        "error_code": submission.error_code,
-        "error_msg": submission.error_msg,
-        "error_type": submission.error_type,
-        "trace_id": submission.trace_id,
+        **submission.refusal.as_members(),
         "detail": submission.sentence,
         "dry_run": submission.dry_run,
         "comparison": submission.comparison,
