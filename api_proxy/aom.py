@@ -28,7 +28,7 @@ _BY_CODE: Mapping[str, str] = {
 _BY_STATUS: Mapping[int, str] = {
     400: mark("The message says what the service does not accept."),
     401: mark("Even a fresh token was refused: check the IAM user of the connection."),
-    403: mark("The IAM user of the connection needs the permission {permission}."),
+    403: mark("Whoever the credentials of the connection belong to needs the permission {permission}."),
     404: mark("Check the region and the project id of the connection."),
     409: mark("The rule changed over there: compare with a dry run, then submit again."),
     413: mark("The rule is too large for the service."),

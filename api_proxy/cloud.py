@@ -24,8 +24,8 @@ from editor.flow.say import say
 
 #: So many calls may wait for the cloud at once in this process; the other threads stay free for editors.
 SLOTS: Final = 4
-#: Seconds to wait for one of them.
-PATIENCE: Final = 1.0
+#: Seconds to wait for a place among them.
+SLOT_WAIT: Final = 1.0
 _slots = threading.BoundedSemaphore(SLOTS)
 
 
@@ -40,7 +40,7 @@ def opened(connection: Connection, limits: Limits = DEFAULT_LIMITS) -> Iterator[
     Raises NotUsable, and Problem 503 where too many calls are under way.
     """
     places, auth = _prepared(connection)
-    if not _slots.acquire(timeout=PATIENCE):
+    if not _slots.acquire(timeout=SLOT_WAIT):
         detail = say("Too many calls are waiting for the cloud. Nothing was sent; try again shortly.")
         raise Problem(503, "Cloud busy", detail, headers={"Retry-After": "5"})
     SLOTS_IN_USE.inc()

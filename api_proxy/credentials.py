@@ -101,7 +101,7 @@ def key_ending(secrets: Mapping[str, Secret]) -> str:
     return text[-4:] if len(text) >= 12 else ""
 
 
-def fingerprint(secrets: Mapping[str, Secret]) -> str:
+def secret_fingerprint(secrets: Mapping[str, Secret]) -> str:
     """The start of the SHA-256 of the secret half, to see whether two are the same. Of a password there is none: it may
     be short enough to be guessed by it."""
     name = next((name for name in ("secret_key", "token") if name in secrets), None)

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from api_proxy.credentials import SECRETS, Kind, fingerprint, key_ending
+from api_proxy.credentials import SECRETS, Kind, key_ending, secret_fingerprint
 from api_proxy.endpoints import regions
 from api_proxy.refusal import Refusal
 from api_proxy.secret import Secret
@@ -112,7 +112,7 @@ class Connection(models.Model):
         forgets what it has. Raises CredentialUnreadable.
         """
         self.sealed = seal(self.id, secrets) if secrets else ""
-        self.key_ending, self.fingerprint, self.ends = key_ending(secrets), fingerprint(secrets), ends
+        self.key_ending, self.fingerprint, self.ends = key_ending(secrets), secret_fingerprint(secrets), ends
         self.revision = uuid.uuid4()
 
     def set_password(self, password: Secret) -> None:

@@ -35,7 +35,12 @@ REQUESTS: Final = Counter("groupflow_requests_total", "Requests answered", ["met
 CHECK_SECONDS: Final = Histogram("groupflow_check_seconds", "Checks of one rule", buckets=SECONDS)
 UPSTREAM_CALLS: Final = Counter("groupflow_upstream_calls_total", "Calls to the cloud", ["service", "outcome"])
 UPSTREAM_SECONDS: Final = Histogram("groupflow_upstream_seconds", "Calls to the cloud", ["service"], buckets=SECONDS)
-SIGN_INS: Final = Counter("groupflow_sign_ins_total", "Tokens asked for", ["outcome"])
+SIGN_INS: Final = Counter(
+    "groupflow_sign_ins_total",
+    "signed in: tokens that were given; refused: credentials that were not taken, by password or by signature; "
+    "held back: calls that were not made, since the cloud had refused the credentials too often",
+    ["outcome"],
+)
 SLOTS_IN_USE: Final = Gauge("groupflow_slots_in_use", "Places for calls that are taken", multiprocess_mode="livesum")
 LAST_RECONCILE: Final = Gauge(
     "groupflow_last_reconcile_timestamp_seconds", "When submissions were last looked after", multiprocess_mode="max"

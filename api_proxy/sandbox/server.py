@@ -14,7 +14,7 @@ from .listener import Listener, Traffic
 from .signatures import Key
 from .store import SandboxError, Store
 
-PATIENCE_S = 10
+REQUESTS_WAIT_S = 10
 
 
 class Sandbox:
@@ -68,11 +68,11 @@ class Sandbox:
         """What the cloud was asked, newest last, secrets masked; as GET /_sandbox/requests shows it."""
         return self._controls.journal.entries()
 
-    def wait_for(self, count: int, method: str | None = None, path: str = "", timeout: float = PATIENCE_S) -> None:
+    def wait_for(self, count: int, method: str | None = None, path: str = "", timeout: float = REQUESTS_WAIT_S) -> None:
         """Returns once `count` requests have arrived of this method, with a path that begins so. Else TimeoutError."""
         self._controls.journal.wait_for(count, method, path, timeout)
 
-    def settle(self, timeout: float = PATIENCE_S) -> None:
+    def settle(self, timeout: float = REQUESTS_WAIT_S) -> None:
         """Returns once no request is going on, so that the journal says how each ended. Else TimeoutError."""
         self._controls.journal.settle(timeout)
 

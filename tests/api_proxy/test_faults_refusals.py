@@ -27,7 +27,7 @@ def test_f05_a_403_names_the_missing_permission_and_is_no_login_failure(
     assert answer.status_code == 200
     assert answer.json()["state"] == "rejected"
     assert answer.json()["detail"] == (
-        f"AOM refused: 403 AOM.0403 {words} The IAM user of the connection needs the permission "
+        f"AOM refused: 403 AOM.0403 {words} Whoever the credentials of the connection belong to needs the permission "
         "aom:routeGroupRule:update. Nothing was changed over there."
     )
     assert calls(cloud) == REFUSED

@@ -217,7 +217,7 @@ def test_a_place_that_is_not_free_here_is_no_look_that_failed(
     run_out(row, state="sending")
     before = len(calls(cloud))
     monkeypatch.setattr(cloud_module, "_slots", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(cloud_module, "PATIENCE", 0.01)
+    monkeypatch.setattr(cloud_module, "SLOT_WAIT", 0.01)
     with cloud_module._slots:
         assert reconcile_overdue() == 1
         row.refresh_from_db()

@@ -257,7 +257,7 @@ def test_a_connection_that_cannot_be_used_is_named_before_any_call(
 
 def test_a_hung_cloud_takes_only_its_share_of_the_workers(send: Submitting, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cloud_module, "_slots", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(cloud_module, "PATIENCE", 0.01)
+    monkeypatch.setattr(cloud_module, "SLOT_WAIT", 0.01)
     with cloud_module._slots, pytest.raises(Problem) as caught:
         send()
     assert caught.value.status == 503

@@ -20,7 +20,8 @@ from config.gunicorn import GRACE
 from editor.models import Rule
 
 HOST = "127.0.0.1"
-PATIENCE = 30.0
+#: Seconds that a server may take until it answers.
+START_WAIT = 30.0
 #: Ctrl-C, a polite kill, and a terminal that is closed.
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -96,7 +97,7 @@ def guard_free(port: int) -> None:
 
 def wait_for(port: int, path: str, child: subprocess.Popen[bytes]) -> None:
     """Return once ``path`` answers; raise CommandError where the process ends, or stays silent for half a minute."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + START_WAIT
     while time.monotonic() < deadline:
         if child.poll() is not None:
             raise CommandError(f"The server on port {port} ended at once (status {child.returncode}).")
