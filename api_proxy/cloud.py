@@ -20,7 +20,7 @@ from api_proxy.transport import DEFAULT_LIMITS, Limits, NoAnswer, UpstreamError,
 from api_proxy.vault import CredentialUnreadable
 from config.metrics import SLOTS_IN_USE
 from editor.api.problems import Problem
-from editor.flow.say import say
+from editor.flow.say import mark, say
 
 #: So many calls may wait for the cloud at once in this process; the other threads stay free for editors.
 SLOTS: Final = 4
@@ -93,4 +93,4 @@ def _auth(connection: Connection, places: Endpoints) -> SignedIn:
 
 def _unusable(connection: Connection, reason: str) -> NotUsable:
     text = say("{name} cannot be used. {reason}", name=connection.name, reason=reason)
-    return NotUsable(409, "Connection not usable", text)
+    return NotUsable(409, mark("Connection not usable"), text)
