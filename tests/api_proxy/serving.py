@@ -1,0 +1,110 @@
+"""The app as a team runs it, in a gunicorn of its own, for tests that work on it from outside.
+
+Run as a module it prepares an empty database (DATABASE_URL) for that, and prints what callers need to know.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import django
+import httpx
+
+#: Seconds after which the keeper takes over what a test cuts off; it comes every five.
+LEASE = 2.0
+SAMPLE = Path(__file__).parent.parent / "documents" / "good" / "published-sample.json"
+
+
+class App:
+    """A designer's calls over HTTP. ``rules`` are the ids of the stored rules by name, which are version 1."""
+
+    def __init__(self, http: httpx.Client, rules: dict[str, str]) -> None:
+        self.rules = rules
+        self._http = http
+
+    def get(self, path: str) -> httpx.Response:
+        return self._http.get(path)
+
+    def save(self, name: str, version: int, **changes: str) -> httpx.Response:
+        """Store the sample with ``changes`` on top of ``version``."""
+        document = {**sample(), "name": name, **changes}
+        headers = {"If-Match": f'"v{version}"'}
+        return self._http.put(f"/api/rules/{self.rules[name]}/", json={"document": document}, headers=headers)
+
+    def submit(self, name: str, version: int = 1, key: str = "") -> httpx.Response:
+        body = {"connection": "sandbox", "version": version}
+        headers = {"Idempotency-Key": key} if key else {}
+        return self._http.post(f"/api/rules/{self.rules[name]}/submit/", json=body, headers=headers)
+
+
+@contextmanager
+def served(folder: Path, database: str, cloud: str) -> Iterator[App]:
+    """The app on an empty ``database``, with a connection named sandbox to ``cloud``; its log goes to ``folder``."""
+    from api_proxy.management.commands.serve import wait_for
+    from tests.config.test_serving import free_port
+
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database,
+        "GROUPFLOW_VAR": str(folder),
+        "SANDBOX_URL": cloud,
+        "SUBMIT_LEASE": str(LEASE),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "GROUPFLOW_LOG": "stderr",
+    }
+    module = [sys.executable, "-m", "tests.api_proxy.serving"]
+    prepared = json.loads(subprocess.run(module, env=environment, stdout=subprocess.PIPE, check=True).stdout)
+    port = free_port()
+    server = [sys.executable, "-m", "gunicorn", "config.wsgi", "-c", "python:config.gunicorn"]
+    size = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8"]
+    with (folder / "log").open("wb") as log, subprocess.Popen([*server, *size], env=environment, stderr=log) as process:
+        try:
+            wait_for(port, "/healthz", process)
+            headers = {"Authorization": f"Bearer {prepared['token']}"}
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60) as http:
+                yield App(http, prepared["rules"])
+        finally:
+            process.terminate()
+
+
+def until(is_so: Callable[[], bool], seconds: float = 30) -> bool:
+    """Whether it is so within that time."""
+    pause, deadline = threading.Event(), time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() >= deadline:
+            return False
+        pause.wait(0.05)
+    return True
+
+
+def sample() -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(SAMPLE.read_bytes())
+    return document
+
+
+def main() -> None:
+    django.setup()
+    from django.contrib.auth.models import User
+    from django.core.management import call_command
+
+    from editor.models import ApiToken, Rule
+    from editor.policy import give_role
+    from tests.api_proxy.killing import prepare
+
+    call_command("migrate", verbosity=0)
+    prepare(sample())
+    user = User.objects.get()
+    give_role(user, "designer")
+    rules = {rule.name: str(rule.id) for rule in Rule.objects.all()}
+    print(json.dumps({"token": ApiToken.objects.issue(user), "rules": rules}))
+
+
+if __name__ == "__main__":
+    main()
