@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.config.test_serving import free_port
+from tests.ports import free_port
 
 #: Who runs it where the tests run as root, which PostgreSQL refuses.
 OWNER = "postgres"

@@ -17,6 +17,8 @@ from typing import Any
 import django
 import httpx
 
+from tests.ports import free_port
+
 #: Seconds after which the keeper takes over what a test cuts off; it comes every five.
 LEASE = 2.0
 SAMPLE = Path(__file__).parent.parent / "documents" / "good" / "published-sample.json"
@@ -48,7 +50,6 @@ class App:
 def served(folder: Path, database: str, cloud: str) -> Iterator[App]:
     """The app on an empty ``database``, with a connection named sandbox to ``cloud``; its log goes to ``folder``."""
     from api_proxy.management.commands.serve import wait_for
-    from tests.config.test_serving import free_port
 
     environment = {
         **os.environ,

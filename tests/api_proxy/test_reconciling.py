@@ -365,7 +365,14 @@ def test_the_keeper_settles_without_being_asked(cloud: Sandbox, send: Callable[[
     row = send()
     run_out(row, state="sending")
     stop = threading.Event()
-    thread = threading.Thread(target=keeper.keep, args=(stop, 0.01))
+
+    def keep() -> None:
+        try:
+            keeper.keep(stop, 0.01)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=keep)
     thread.start()
     try:
         assert _wait_for(lambda: Submission.objects.get(pk=row.pk).state == "succeeded")

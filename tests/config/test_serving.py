@@ -13,18 +13,13 @@ from pathlib import Path
 
 from api_proxy.management.commands.serve import wait_for
 from config.gunicorn import GRACE
+from tests.ports import free_port
 
 #: A form that is looked through for its token, which takes its last byte.
 HALF = (
     b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     b"Cookie: csrftoken=" + b"a" * 32 + b"\r\nContent-Length: 3\r\n\r\na="
 )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_f22_a_request_that_has_begun_is_answered_after_sigterm(tmp_path: Path) -> None:
