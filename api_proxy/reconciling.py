@@ -35,7 +35,7 @@ State = Submission.State
 
 MOST_AT_ONCE: Final = 50
 #: A look that fails is soon followed by another one, so each is cut short.
-SETTLING: Final = replace(UNDER_LEASE, asking=20)
+SETTLING: Final = replace(UNDER_LEASE, asking=20, peace=0)
 
 CUT_OFF: Final = mark("Groupflow stopped before the answer came.")
 STOPPED: Final = mark("Groupflow stopped before it came to sending.")

@@ -30,8 +30,8 @@ Operation = Submission.Operation
 
 #: So often a rule is sent at most, the second time only after reading back that nothing was changed.
 MOST_ATTEMPTS: Final = 2
-#: How long a call may take while a lease runs: no pause of the cloud is waited for.
-UNDER_LEASE: Final = Limits(peace=0)
+#: How long a call may take while a lease runs: of the cloud's pauses only short ones are waited for.
+UNDER_LEASE: Final = Limits(peace=10)
 #: After so long without a look that succeeded a person is asked.
 UNCLEAR_AT_MOST: Final = timedelta(seconds=30)
 
