@@ -14,7 +14,7 @@ from .signatures import Key, read_keys
 from .store import GroupRule, Store, seeded_action_rule, seeded_group_rule
 
 PREFIX = "/_sandbox/"
-RESET_MEMBERS = {"keep_rules", "group_rules", "action_rules", "keys"}
+RESET_MEMBERS = {"keep_rules", "group_rules", "action_rules", "keys", "alarms", "resources"}
 SETTINGS_MEMBERS = {"calls_per_s", "action_rule_leaves_s"}
 MOST_CALLS = 1_000_000
 MOST_LEAVING_S = 3600
@@ -69,8 +69,11 @@ class Controls:
             self._gateway.aom.action_rule_leaves_s = float(leaves)
 
     def reset(self, document: Any) -> None:
-        """Forgets requests, faults, tokens, keys and settings, and rules unless `keep_rules`; then takes the seeds."""
+        """Forgets requests, faults, tokens, keys, settings, work orders, and rules unless `keep_rules`; then takes the
+        seeds."""
         keep, group_rules, action_rules, keys = _read_reset(document, self._clock())
+        alarms = _seeds(document, "alarms", "id")
+        resources = _seeds(document, "resources", "resource_id") if "resources" in document else None
         with self._store.changing() as state:
             if not keep:
                 state.group_rules.clear()
@@ -78,6 +81,7 @@ class Controls:
                 state.leaving.clear()
             state.group_rules.update({rule.document["name"]: rule for rule in group_rules})
             state.action_rules.update({rule["rule_name"]: rule for rule in action_rules})
+        self._gateway.coc.start_anew(alarms, resources)
         self._gateway.iam.forget()
         self._gateway.signatures.start_anew(keys)
         self.configure({"calls_per_s": None, "action_rule_leaves_s": 0})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _AOM = {"path": "/v2/"}
+_COC = {"path": "/v1/"}
 _MEBIBYTE = 1024 * 1024
 _LOGIN = "Incorrect IAM authentication information: "
 
@@ -20,6 +21,10 @@ class Preset:
 def _aom(status: int, code: str, message: str, kind: str = "PARAM_INVALID", **members: Any) -> dict[str, Any]:
     body = {"error_code": code, "error_msg": message, "error_type": kind, "trace_id": ""}
     return {"status": status, "body": {**body, **members}}
+
+
+def _coc(status: int, code: str, message: str) -> dict[str, Any]:
+    return {"status": status, "body": {"error_code": code, "error_msg": message}, "match": _COC}
 
 
 def _gateway(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -192,6 +197,30 @@ def _nonsense() -> Iterator[tuple[str, Preset]]:
     yield _named("F16-long", "400 with a text of a megabyte.", _aom(400, "AOM.08003003", "long " * 200_000))
 
 
+def _of_coc() -> Iterator[tuple[str, Preset]]:
+    """COC has words of its own, and says in the body of a 200 how it went. Its writes are POSTs to one host."""
+    yield _named("F1-coc", "400 of COC.", _coc(400, "COC.00010002", "Invalid parameter values"))
+    yield _named("F1-coc-internal", "400 of COC that tells of a failure.", _coc(400, "COC.00040701", "Internal error"))
+    camel = {"status": 400, "body": {"errorCode": "COC.00014002", "errorMsg": "bad"}, "match": _COC}
+    yield _named("F1-coc-camel", "400 of COC in the spelling of its successes.", camel)
+    nested = {"status": 400, "body": {"data": {"code": "COC.00014002", "message": "bad"}}, "match": _COC}
+    yield _named("F1-coc-nested", "400 of COC whose error is within another member.", nested)
+    yield _named("F5-coc", "403 of COC.", _coc(403, "COC.00011013", "The user has no permission"))
+    yield _named("F7-coc", "409 of COC.", _coc(409, "COC.00067409", "The ticket was changed"))
+    yield _named(
+        "F9-coc", "500 of COC, although it was carried out.", {**_coc(500, "COC.00040701", "x"), "apply": True}
+    )
+    failed = _done({"errorCode": "500", "errorMsg": "failed", "data": None}, match=_COC)
+    yield _named("F13-coc-500", "200 whose body says 500; it is carried out.", failed)
+    refused = _done({"errorCode": "COC.00010002", "errorMsg": "Invalid"}, apply=False, match=_COC)
+    yield _named("F13-coc-refused", "200 whose body says no with a code of COC.", refused)
+    orderless = _done({"errorCode": "200", "errorMsg": "Success", "data": None}, match=_COC)
+    yield _named("F13-coc-orderless", "200 without the work order; it is carried out.", orderless)
+    codeless = _done({"data": "RBT2025071417373701226d25c"}, match=_COC)
+    yield _named("F13-coc-codeless", "200 with a work order and no code; it is carried out.", codeless)
+    yield _named("F16-coc", "400 of COC with markup in its text.", _coc(400, "COC.00010002", _MARKUP))
+
+
 PRESETS: Mapping[str, Preset] = dict(
-    named for family in (_refusals, _throttling, _failures, _breaks, _nonsense) for named in family()
+    named for family in (_refusals, _throttling, _failures, _breaks, _nonsense, _of_coc) for named in family()
 )

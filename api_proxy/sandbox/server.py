@@ -18,7 +18,7 @@ REQUESTS_WAIT_S = 10
 
 
 class Sandbox:
-    """A local stand-in for the cloud: IAM and AOM on one port, until stopped.
+    """A local stand-in for the cloud: IAM, AOM and COC on one port, until stopped.
 
     `port` 0 takes a free one; `state` is the file that keeps the rules, None keeps them in memory only; `clock` tells
     the seconds since 1970; `tls` makes it speak https; `keys` are access keys beside the one that is always there.
