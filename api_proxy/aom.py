@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from api_proxy.refusal import Declined, Refusal, read_refusal, trace_id
+from api_proxy.refusal import Declined, Refusal, passable_json, read_refusal, trace_id
 from api_proxy.transport import RESUMES, BadAnswer, Client, Outcome, Response, outcome, plain
 from editor.flow.limits import RULES_PER_PROJECT
 from editor.flow.say import Said, mark, say
@@ -138,13 +138,10 @@ def _host(location: str) -> str:
 
 
 def _json(content: bytes) -> object:
-    """The JSON value, provided it can be passed on: Python also reads NaN and halves of character pairs."""
     try:
-        value: object = json.loads(content)
-        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
-    except (ValueError, RecursionError):
+        return passable_json(content)
+    except ValueError:
         raise BadAnswer(say("AOM answered with something that is no JSON."), applied=False, status=200) from None
-    return value
 
 
 def _objects(value: object, what: str) -> list[dict[str, Any]]:

@@ -8,8 +8,9 @@ from typing import Final
 from django.utils import timezone
 
 from api_proxy.aom import Aom
+from api_proxy.coc import Coc
 from api_proxy.credentials import Kind, ended
-from api_proxy.endpoints import Endpoints, UnknownRegion, endpoints
+from api_proxy.endpoints import Endpoints, UnknownRegion, coc_origin, endpoints
 from api_proxy.iam import Login
 from api_proxy.models import Connection
 from api_proxy.pauses import SharedPauses
@@ -40,17 +41,45 @@ def opened(connection: Connection, limits: Limits = DEFAULT_LIMITS) -> Iterator[
     Raises NotUsable, and Problem 503 where too many calls are under way.
     """
     places, auth = _prepared(connection)
+    pauses = SharedPauses(connection.project_id)
+    with _slot(), client([places.iam, places.aom], auth, limits, pauses) as http:
+        yield Aom(http, places.aom, connection.project_id, connection.enterprise_project_id, auth.shown)
+
+
+@contextmanager
+def opened_coc(connection: Connection, limits: Limits = DEFAULT_LIMITS) -> Iterator[Coc]:
+    """COC, signed in as ``connection`` says; no byte is sent before the first call, and each is bound by ``limits``.
+
+    Raises Problem like ``opened``, NotUsable too where the connection has no COC region.
+    """
+    places, auth = _prepared(connection)
+    origin = _coc_origin(connection)
+    with _slot(), client([places.iam, origin], auth, limits, SharedPauses(connection.project_id)) as http:
+        yield Coc(http, origin, auth.shown)
+
+
+@contextmanager
+def _slot() -> Iterator[None]:
+    """One of the few places for calls. Raises Problem 503 where all are taken."""
     if not _slots.acquire(timeout=SLOT_WAIT):
         detail = say("Too many calls are waiting for the cloud. Nothing was sent; try again shortly.")
         raise Problem(503, "Cloud busy", detail, headers={"Retry-After": "5"})
     SLOTS_IN_USE.inc()
     try:
-        pauses = SharedPauses(connection.project_id)
-        with client([places.iam, places.aom], auth, limits, pauses) as http:
-            yield Aom(http, places.aom, connection.project_id, connection.enterprise_project_id, auth.shown)
+        yield
     finally:
         SLOTS_IN_USE.dec()
         _slots.release()
+
+
+def _coc_origin(connection: Connection) -> str:
+    if not connection.coc_region:
+        text = say("It has no COC, so no alarm can be handled over it: an admin chooses its COC region.")
+        raise _unusable(connection, text)
+    try:
+        return coc_origin(connection.coc_region)
+    except UnknownRegion as error:
+        raise _unusable(connection, str(error)) from None
 
 
 def problem(error: UpstreamError) -> Problem:

@@ -1,5 +1,6 @@
 """Where the cloud answers: a fixed catalogue of regions. No address ever comes from a request."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
@@ -44,14 +45,20 @@ CLOUD_REGIONS: Final = (
     "ru-northwest-2",
     "ru-moscow-1",
 )
+#: Where COC answers: three hosts for the whole cloud, by the regions that the vendor's SDK lists them under.
+COC_ORIGINS: Final[Mapping[str, str]] = {
+    "cn-north-4": "https://coc.myhuaweicloud.com",
+    "ap-southeast-3": "https://coc-intl.myhuaweicloud.com",
+    "eu-west-101": "https://coc-eu-west-101-open-api.myhuaweicloud.eu",
+}
 
 
 class UnknownRegion(Exception):
-    """The catalogue has no such region (any more)."""
+    """The catalogue has no such region (any more); ``known`` are those it has."""
 
-    def __init__(self, region: str) -> None:
+    def __init__(self, region: str, known: Sequence[str]) -> None:
         text = mark("There is no region {region} here. Choose one of: {choices}.")
-        super().__init__(say(text, region=repr(region), choices=", ".join(regions())))
+        super().__init__(say(text, region=repr(region), choices=", ".join(known)))
 
 
 @dataclass(frozen=True)
@@ -70,11 +77,23 @@ def regions() -> tuple[str, ...]:
 def endpoints(region: str) -> Endpoints:
     """Where ``region`` answers. Raises UnknownRegion."""
     if region not in regions():
-        raise UnknownRegion(region)
+        raise UnknownRegion(region, regions())
     if region == SANDBOX:
         origin = settings.SANDBOX_URL.rstrip("/")
         return Endpoints(iam=origin, aom=origin)
     return Endpoints(*(f"https://{service}.{region}.myhuaweicloud.com" for service in ("iam", "aom")))
+
+
+def coc_regions() -> tuple[str, ...]:
+    """The regions under which COC may be named; the sandbox comes first, where the settings know one."""
+    return (SANDBOX, *COC_ORIGINS) if is_loopback_origin(settings.SANDBOX_URL) else tuple(COC_ORIGINS)
+
+
+def coc_origin(region: str) -> str:
+    """Where COC answers for ``region``. Raises UnknownRegion."""
+    if region not in coc_regions():
+        raise UnknownRegion(region, coc_regions())
+    return str(settings.SANDBOX_URL).rstrip("/") if region == SANDBOX else COC_ORIGINS[region]
 
 
 def is_loopback_origin(url: str) -> bool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from api_proxy.credentials import ALL_SECRETS, ENDING, SECRETS, TOKEN_LENGTH, faults
-from api_proxy.endpoints import regions
+from api_proxy.endpoints import coc_regions, regions
 from api_proxy.models import CREDENTIALS, Connection
 from api_proxy.secret import Secret
 from editor.flow.say import say
@@ -21,6 +21,9 @@ def _secret_field(label: Any) -> forms.CharField:
 
 class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     region = forms.ChoiceField(label=_("Region"))
+    coc_region = forms.ChoiceField(
+        label=_("COC region"), required=False, help_text=_("Where alarms are handled; it may be another region.")
+    )
     password = _secret_field(_("Password"))
     access_key = _secret_field(_("Access key (AK)"))
     secret_key = _secret_field(_("Secret key (SK)"))
@@ -35,14 +38,24 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
 
     class Meta:
         model = Connection
-        fields: ClassVar = ["name", "region", "project_id", "enterprise_project_id", "kind", "iam_domain", "iam_user"]
+        fields: ClassVar = [
+            "name",
+            "region",
+            "coc_region",
+            "project_id",
+            "enterprise_project_id",
+            "kind",
+            "iam_domain",
+            "iam_user",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._stored_kind = self.instance.kind
-        region = self.fields["region"]
-        assert isinstance(region, forms.ChoiceField)
+        region, coc_region = self.fields["region"], self.fields["coc_region"]
+        assert isinstance(region, forms.ChoiceField) and isinstance(coc_region, forms.ChoiceField)
         region.choices = [(key, key) for key in regions()]
+        coc_region.choices = [("", _("none: no alarms are handled")), *((key, key) for key in coc_regions())]
         for name in ("iam_domain", "iam_user", *ALL_SECRETS, "ends"):
             self.fields[name].widget.attrs["data-kinds"] = " ".join(_kinds_with(name))
         if self.instance.has_credentials:

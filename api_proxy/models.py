@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from api_proxy.credentials import SECRETS, Kind, key_ending, secret_fingerprint
-from api_proxy.endpoints import regions
+from api_proxy.endpoints import coc_regions, regions
 from api_proxy.refusal import Refusal
 from api_proxy.secret import Secret
 from api_proxy.vault import seal, unseal
@@ -41,6 +41,11 @@ def validate_region(value: str) -> None:
         raise ValidationError(say("Choose one of: {choices}.", choices=", ".join(regions())))
 
 
+def validate_coc_region(value: str) -> None:
+    if value not in coc_regions():
+        raise ValidationError(say("Choose one of: {choices}.", choices=", ".join(coc_regions())))
+
+
 def validate_plain(value: str) -> None:
     if not value.isprintable() or value != value.strip():
         raise ValidationError(say("Use printable characters, with no blank first or last."))
@@ -56,6 +61,7 @@ class Connection(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=100, unique=True, validators=[validate_plain])
     region = models.CharField(_("region"), max_length=40, validators=[validate_region])
+    coc_region = models.CharField(_("COC region"), max_length=40, blank=True, validators=[validate_coc_region])
     project_id = models.CharField(
         _("project ID"),
         max_length=32,

@@ -80,6 +80,17 @@ def trace_id(response: Response, secrets: Iterable[str] = ()) -> str:
     return plain(response.headers.get("X-Request-Id", ""), secrets)
 
 
+def passable_json(content: bytes) -> object:
+    """The JSON value of an answer, provided it can be passed on: Python also reads NaN and halves of character pairs.
+    Raises ValueError."""
+    try:
+        value: object = json.loads(content)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return value
+
+
 def _json(content: bytes) -> object:
     try:
         return json.loads(content)

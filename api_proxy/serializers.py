@@ -9,6 +9,9 @@ from api_proxy.models import ABSENT, Submission
 class ConnectionRequest(serializers.Serializer[object]):
     name = serializers.CharField(max_length=100)
     region = serializers.CharField(help_text='a region of the cloud, or "sandbox"')
+    coc_region = serializers.CharField(
+        required=False, allow_blank=True, help_text="where alarms are handled: a region of COC; empty for nowhere"
+    )
     project_id = serializers.RegexField(r"^[0-9a-f]{32}$")
     enterprise_project_id = serializers.CharField(required=False, allow_blank=True)
     kind = serializers.ChoiceField(
@@ -28,6 +31,7 @@ class ConnectionBody(serializers.Serializer[object]):
     id = serializers.UUIDField()
     name = serializers.CharField()
     region = serializers.CharField()
+    coc_region = serializers.CharField(allow_blank=True)
     project_id = serializers.CharField()
     enterprise_project_id = serializers.CharField(allow_blank=True)
     kind = serializers.ChoiceField(choices=Kind.values)

@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 CONNECTION_MEMBERS = {
     "name": str,
     "region": str,
+    "coc_region": str,
     "project_id": str,
     "enterprise_project_id": str,
     "kind": str,
@@ -247,6 +248,7 @@ def connection_json(connection: Connection) -> dict[str, Any]:
         "id": str(connection.id),
         "name": connection.name,
         "region": connection.region,
+        "coc_region": connection.coc_region,
         "project_id": connection.project_id,
         "enterprise_project_id": connection.enterprise_project_id,
         "kind": connection.kind,

@@ -52,8 +52,8 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 
 def service(host: str) -> str:
     """The part of the cloud that ``host`` belongs to, of a list that is short and ours."""
-    name = host.split(".")[0]
-    return name if name in SERVICES and host.endswith(".myhuaweicloud.com") else "other"
+    name = host.split(".")[0].partition("-")[0]
+    return name if name in SERVICES and host.endswith((".myhuaweicloud.com", ".myhuaweicloud.eu")) else "other"
 
 
 @contextmanager

@@ -61,7 +61,14 @@ def test_who_reads_them(
 
 @pytest.mark.parametrize(
     ("host", "name"),
-    [("iam.cn-north-4.myhuaweicloud.com", "iam"), ("aom.evil.example", "other"), ("127.0.0.1", "other")],
+    [
+        ("iam.cn-north-4.myhuaweicloud.com", "iam"),
+        ("coc.myhuaweicloud.com", "coc"),
+        ("coc-intl.myhuaweicloud.com", "coc"),
+        ("coc-eu-west-101-open-api.myhuaweicloud.eu", "coc"),
+        ("aom.evil.example", "other"),
+        ("127.0.0.1", "other"),
+    ],
 )
 def test_a_call_is_counted_under_a_service_of_ours(host: str, name: str) -> None:
     assert service(host) == name

@@ -78,6 +78,7 @@ def make_connection() -> None:
     connection = Connection(
         name="sandbox",
         region=SANDBOX,
+        coc_region=SANDBOX,
         project_id=sandbox.PROJECT_ID,
         iam_domain=sandbox.DOMAIN_NAME,
         iam_user=sandbox.USER_NAME,

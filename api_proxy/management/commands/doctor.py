@@ -13,7 +13,7 @@ from django.core.checks import ERROR, run_checks
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, connection
 
-from api_proxy.endpoints import UnknownRegion, endpoints
+from api_proxy.endpoints import UnknownRegion, coc_origin, endpoints
 from api_proxy.models import Connection
 from api_proxy.patience import http_date
 from api_proxy.transport import UpstreamError, client
@@ -119,17 +119,18 @@ def _disk() -> Found:
 
 def _clouds() -> Iterator[Found]:
     try:
-        regions = list(Connection.objects.order_by("region").values_list("region", flat=True).distinct())
+        regions = list(Connection.objects.order_by("region").values_list("region", "coc_region").distinct())
     except Error:
         return  # told as part "database" already
-    for region in regions:
+    origins: dict[str, None] = {}
+    for region, coc_region in regions:
         try:
             places = endpoints(region)
+            origins |= dict.fromkeys((places.iam, places.aom, *([coc_origin(coc_region)] if coc_region else ())))
         except UnknownRegion as error:
             yield Found(region, "error", str(error))
-            continue
-        for origin in dict.fromkeys((places.iam, places.aom)):
-            yield from _cloud(origin)
+    for origin in origins:
+        yield from _cloud(origin)
 
 
 def _cloud(origin: str) -> Iterator[Found]:
