@@ -1,4 +1,5 @@
-"""A thread in every process that serves: it finds submissions that were cut off or left unclear, and settles them."""
+"""A thread in every process that serves: it finds submissions and handled alarms that were cut off or left unclear, and
+settles them."""
 
 import logging
 import threading
@@ -7,6 +8,7 @@ from typing import Final
 from django.db import Error, close_old_connections
 
 from api_proxy.reconciling import reconcile_overdue
+from api_proxy.stranded import settle_stranded
 
 log = logging.getLogger(__name__)
 
@@ -37,10 +39,10 @@ def keep(stop: threading.Event, pause: float = PAUSE) -> None:
 
 
 def settle_once() -> int:
-    """One look; how many submissions were taken over. A database that does not answer is asked again next time."""
+    """One look; how many rows were taken over. A database that does not answer is asked again next time."""
     close_old_connections()
     try:
-        return reconcile_overdue()
+        return reconcile_overdue() + settle_stranded()
     except Error:
         log.warning("the submissions cannot be read now", exc_info=True)
         return 0

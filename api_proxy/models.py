@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Final, Self, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -25,6 +25,9 @@ from editor.models import Rule, Version
 
 #: What stands for a rule that is not over there, where else its fingerprint would stand.
 ABSENT: Final = "absent"
+
+#: What COC calls a work order that does not go on by itself.
+ORDER_ENDS: Final = frozenset({"FINISHED", "ABNORMAL", "CANCELED"})
 
 #: What belongs to the credentials of a connection and is stored with them.
 CREDENTIALS: Final = ("kind", "sealed", "key_ending", "fingerprint", "ends")
@@ -147,11 +150,10 @@ class Connection(models.Model):
                 raise Connection.DoesNotExist
 
 
-class SubmissionQuerySet(models.QuerySet["Submission"]):
-    def in_full(self) -> Self:
-        """With everything that an answer or a page shows of a submission."""
-        return self.select_related("rule", "version", "author")
+Row = TypeVar("Row", bound="Undertaking")
 
+
+class UndertakingQuerySet(models.QuerySet[Row]):
     def overdue(self) -> Self:
         """What nobody works on any more, though it has no outcome."""
         return self.filter(finished=None, lease_until__lt=Now())
@@ -162,9 +164,83 @@ def from_now(seconds: float) -> Combinable:
     return ExpressionWrapper(Now() + timedelta(seconds=seconds), output_field=models.DateTimeField())
 
 
+class SubmissionQuerySet(UndertakingQuerySet["Submission"]):
+    def in_full(self) -> Self:
+        """With everything that an answer or a page shows of a submission."""
+        return self.select_related("rule", "version", "author")
+
+
+class AlarmActionQuerySet(UndertakingQuerySet["AlarmAction"]):
+    def in_full(self) -> Self:
+        """With everything that an answer or a page shows of an action."""
+        return self.select_related("author", "settled_by")
+
+    def ran(self) -> Self:
+        """What was run, or may have been."""
+        return self.exclude(state="rejected")
+
+
 def lease_end() -> Combinable:
     """When a lease that is taken now runs out."""
     return from_now(settings.SUBMIT_LEASE)
+
+
+class Undertaking(models.Model):
+    """Something done over there. The row belongs to the process that holds its lease until it has its outcome, of which
+    it keeps what the cloud said and what the author was told."""
+
+    #: What the row is called where the API names it.
+    CALLED: ClassVar[str]
+
+    lease = models.UUIDField(null=True, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    finished = models.DateTimeField(null=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    error_code = models.TextField(blank=True)
+    error_msg = models.TextField(blank=True)
+    error_type = models.TextField(blank=True)
+    trace_id = models.TextField(blank=True)
+    detail = models.TextField(blank=True, help_text="what the author was told")
+    said = models.JSONField(null=True, help_text="the same, kept so that any reader is told it in their language")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.finished is None
+
+    def take(self) -> bool:
+        """Take the lease over where it has run out; whether this process has it now."""
+        lease = uuid.uuid4()
+        taken = self._rows.filter(lease=self.lease, finished=None, lease_until__lt=Now())
+        if not taken.update(lease=lease, lease_until=lease_end()):
+            return False
+        self.refresh_from_db()
+        return True
+
+    def advance(self, **members: Any) -> None:
+        """Write ``members`` and renew the lease. Raises LeaseLost, and writes nothing, where another process has it."""
+        held = self._rows.filter(lease=self.lease, finished=None)
+        if not held.update(**{"lease_until": lease_end(), **members}):
+            raise LeaseLost
+        for name, value in members.items():
+            if not isinstance(value, Combinable):
+                setattr(self, name, value)
+
+    @property
+    def refusal(self) -> Refusal:
+        """What the cloud said when it did not simply do as it was told."""
+        return Refusal(self.status or 0, self.error_code, self.error_msg, self.error_type, self.trace_id)
+
+    @property
+    def sentence(self) -> str:
+        """What came of it, in the language of the reader."""
+        return said_again(self.said) if self.said else self.detail
+
+    @property
+    def _rows(self) -> models.QuerySet[Any]:
+        return type(self)._default_manager.filter(pk=self.pk)
 
 
 class Pause(models.Model):
@@ -177,12 +253,14 @@ class Pause(models.Model):
         return f"{self.target} until {self.until}"
 
 
-class Submission(models.Model):
+class Submission(Undertaking):
     """One sending of one version to one connection. The row is written before the first byte leaves.
 
     ``finished`` is empty while it is under way; then the row belongs to the process that holds its lease. The target's
     facts are copied, so that the record outlives the connection.
     """
+
+    CALLED = "submission"
 
     class State(models.TextChoices):
         PREPARED = "prepared"
@@ -218,21 +296,11 @@ class Submission(models.Model):
     before = models.CharField(max_length=64, blank=True, help_text="what was there before the first sending")
     overwritten = models.TextField(blank=True, help_text="the rule that was there before, as JSON")
     request = models.JSONField(null=True, help_text="of a dry run: what a submission would send, without its secrets")
-    lease = models.UUIDField(null=True, editable=False)
-    lease_until = models.DateTimeField(null=True, editable=False)
     unclear_since = models.DateTimeField(null=True, editable=False)
     comparison = models.CharField(max_length=7, choices=Comparison.choices, blank=True, help_text="of a dry run")
-    status = models.PositiveSmallIntegerField(null=True)
-    error_code = models.TextField(blank=True)
-    error_msg = models.TextField(blank=True)
-    error_type = models.TextField(blank=True)
-    trace_id = models.TextField(blank=True)
-    detail = models.TextField(blank=True, help_text="what the author was told")
-    said = models.JSONField(null=True, help_text="the same, kept so that any reader is told it in their language")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     idempotency_key = models.CharField(max_length=200, blank=True)
     created = models.DateTimeField(default=timezone.now, editable=False)
-    finished = models.DateTimeField(null=True)
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -272,37 +340,105 @@ class Submission(models.Model):
     def __str__(self) -> str:
         return f"{self.version} to {self.connection_name}: {self.state}"
 
-    @property
-    def refusal(self) -> Refusal:
-        """What the cloud said when it did not simply do as it was told."""
-        return Refusal(self.status or 0, self.error_code, self.error_msg, self.error_type, self.trace_id)
+
+
+class AlarmAction(Undertaking):
+    """One running of a task because of an alarm. The row is written before the first byte leaves; it is sent once.
+
+    ``finished`` is empty while it is under way; then the row belongs to the process that holds its lease. What was
+    learnt of the machines, the connection and the request is copied, so that the record outlives them. Nobody can know
+    by itself whether a task ran where no clear answer came: then ``needs_human``, until somebody settles it.
+    """
+
+    CALLED = "alarm_action"
+
+    class State(models.TextChoices):
+        PREPARED = "prepared"
+        SENDING = "sending"
+        STARTED = "started"
+        REJECTED = "rejected"
+        NEEDS_HUMAN = "needs_human"
+
+    class Settlement(models.TextChoices):
+        RAN = "ran"
+        DID_NOT_RUN = "did_not_run"
+
+    class TaskType(models.TextChoices):
+        PLAN = "PLAN"
+        SCRIPT = "SCRIPT"
+        RUNBOOK = "RUNBOOK"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    connection = models.ForeignKey(Connection, on_delete=models.SET_NULL, null=True, related_name="alarm_actions")
+    connection_name = models.CharField(max_length=100)
+    coc_region = models.CharField(max_length=40)
+    project_id = models.CharField(max_length=32)
+    alarm_id = models.CharField(max_length=26)
+    task_type = models.CharField(max_length=7, choices=TaskType.choices)
+    task_source = models.CharField(max_length=13)
+    task_id = models.CharField(max_length=100)
+    task_name = models.CharField(max_length=255, blank=True)
+    machines = models.PositiveIntegerField(null=True, help_text="on how many; null where COC chooses them")
+    machine_names = models.JSONField(default=list, help_text="the first of them, as they were called")
+    batches = models.PositiveIntegerField(default=0)
+    summary = models.JSONField(help_text="what it runs, kept so that any reader is told it in their language")
+    request = models.TextField(help_text="the body, with secret values masked")
+    url = models.TextField()
+    digest = models.CharField(max_length=64, help_text="keyed, of the bytes that are sent")
+    reason = models.CharField(max_length=500, blank=True, help_text="why it was run once more")
+    state = models.CharField(max_length=11, choices=State.choices)
+    work_order = models.CharField(max_length=200, blank=True)
+    order_state = models.CharField(max_length=100, blank=True, help_text="of the work order, as COC calls it")
+    order_seen = models.DateTimeField(null=True)
+    known = models.JSONField(null=True, help_text="ids of the work orders there were before; null where unreadable")
+    evidence = models.JSONField(null=True, help_text="what the records of the alarm said where no clear answer came")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    key_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the Idempotency-Key")
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    sent = models.DateTimeField(null=True)
+    settlement = models.CharField(max_length=11, choices=Settlement.choices, blank=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    note = models.CharField(max_length=500, blank=True, help_text="of who settled it")
+
+    objects = AlarmActionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-created", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["author", "key_digest"], condition=~Q(key_digest=""), name="one_alarm_action_per_key"
+            ),
+            # Alarm ids are COC's own, so two connections to it do not make two alarms.
+            models.UniqueConstraint(
+                fields=["coc_region", "alarm_id"], condition=Q(finished=None), name="one_open_action_per_alarm"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["prepared", "sending"], finished=None)
+                | Q(state__in=["started", "rejected", "needs_human"], finished__isnull=False),
+                name="alarm_action_outcome_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(settlement="", settled_by=None, settled_at=None)
+                | Q(settlement="ran", state="started", settled_by__isnull=False, settled_at__isnull=False)
+                | Q(settlement="did_not_run", state="rejected", settled_by__isnull=False, settled_at__isnull=False),
+                name="alarm_action_settled_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="prepared", sent=None)
+                | Q(state__in=["sending", "started", "needs_human"], sent__isnull=False)
+                | Q(state="rejected"),
+                name="alarm_action_outcome_after_sending",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_name or self.task_id} for {self.alarm_id}: {self.state}"
 
     @property
-    def is_under_way(self) -> bool:
-        return self.finished is None
-
-    def take(self) -> bool:
-        """Take the lease over where it has run out; whether this process has it now."""
-        lease = uuid.uuid4()
-        taken = Submission.objects.overdue().filter(pk=self.pk, lease=self.lease)
-        if not taken.update(lease=lease, lease_until=lease_end()):
-            return False
-        self.refresh_from_db()
-        return True
-
-    def advance(self, **members: Any) -> None:
-        """Write ``members`` and renew the lease. Raises LeaseLost, and writes nothing, where another process has it."""
-        held = Submission.objects.filter(pk=self.pk, lease=self.lease, finished=None)
-        if not held.update(**{"lease_until": lease_end(), **members}):
-            raise LeaseLost
-        for name, value in members.items():
-            if not isinstance(value, Combinable):
-                setattr(self, name, value)
-
-    @property
-    def sentence(self) -> str:
-        """What came of it, in the language of the reader."""
-        return said_again(self.said) if self.said else self.detail
+    def order_is_over(self) -> bool:
+        """Whether nothing more will happen to the work order by itself."""
+        return self.order_state.upper() in ORDER_ENDS
 
 
 class SignIn(models.Model):

@@ -12,13 +12,13 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.db import Error, close_old_connections
-from django.db.models import F
+from django.db.models import F, TextChoices
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from api_proxy.aom import Answer, Aom
 from api_proxy.comparing import differences, fingerprint
-from api_proxy.models import ABSENT, Submission
+from api_proxy.models import ABSENT, Submission, Undertaking
 from api_proxy.refusal import NO_REFUSAL, Declined, Refusal
 from api_proxy.transport import Limits, UpstreamError, outcome
 from editor.api.problems import Problem
@@ -89,22 +89,23 @@ def look(aom: Aom, name: object) -> Live:
 
 
 def record_end(
-    row: Submission, state: Submission.State, sentence: Said, refusal: Refusal = NO_REFUSAL, **members: Any
+    row: Undertaking, state: TextChoices, sentence: Said, refusal: Refusal = NO_REFUSAL, **members: Any
 ) -> None:
     """Write an outcome, twice if need be: what happened over there cannot be taken back.
 
     Raises Problem 503 that says what happened all the same; the row stays under way and is settled later.
     """
-    told = {**_told(sentence, refusal), **members}
+    ending = {**told(sentence, refusal), **members}
     for attempt in (1, 2):
         try:
-            row.advance(state=state, finished=timezone.now(), lease_until=None, **told)
+            row.advance(state=state, finished=timezone.now(), lease_until=None, **ending)
         except Error:
             if attempt == 1:
                 close_old_connections()
                 continue
             text = mark("The outcome could not be recorded here. What the cloud answered: {answer}")
-            raise Problem(503, "Outcome not recorded", say(text, answer=sentence), submission=str(row.id)) from None
+            named: dict[str, Any] = {row.CALLED: str(row.pk)}
+            raise Problem(503, "Outcome not recorded", say(text, answer=sentence), **named) from None
         return
 
 
@@ -122,7 +123,7 @@ def leave_unclear(row: Submission, cause: Said, reason: str, refusal: Refusal = 
     if Submission.objects.filter(pk=row.pk, unclear_since__lt=Now() - UNCLEAR_AT_MOST).exists():
         record_end(row, State.NEEDS_HUMAN, say(GIVEN_UP, answer=cause, reason=reason), refusal)
     else:
-        row.advance(lease_until=Now(), **_told(say(UNCLEAR, answer=cause), refusal))
+        row.advance(lease_until=Now(), **told(say(UNCLEAR, answer=cause), refusal))
 
 
 class Sending:
@@ -256,5 +257,6 @@ def _refusal(error: UpstreamError) -> Refusal:
     return error.refusal if isinstance(error, Declined) else Refusal(error.status or 0)
 
 
-def _told(sentence: Said, refusal: Refusal) -> dict[str, Any]:
+def told(sentence: Said, refusal: Refusal) -> dict[str, Any]:
+    """An outcome as a row keeps it."""
     return {"detail": str(sentence), "said": sentence.as_json(), **refusal.as_members()}

@@ -74,6 +74,9 @@ if CLOUD_CA_FILE and not Path(CLOUD_CA_FILE).is_file():
 # than any of them may take (signin.longest_call). Then another process finds out what became of it.
 SUBMIT_LEASE = env.float("SUBMIT_LEASE", default=210)
 
+# On how many machines an operator may run a task because of an alarm; more take the role admin.
+HANDLE_MOST_MACHINES = env.int("HANDLE_MOST_MACHINES", default=10)
+
 # Who reads /metrics: "local" is this machine and the tokens of admins, "open" everybody, "off" nobody.
 METRICS = env.str("GROUPFLOW_METRICS", default="local")
 if METRICS not in {"local", "open", "off"}:

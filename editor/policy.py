@@ -17,6 +17,8 @@ _WORDS: Final[Mapping[Role, str]] = {
 }
 _EVERYONE: Final[frozenset[Role]] = frozenset(ROLES)
 _DRAWING: Final[frozenset[Role]] = frozenset({"designer", "admin"})
+#: Who may run things on machines because of an alarm.
+_OPERATING: Final[frozenset[Role]] = frozenset({"designer", "admin"})
 _ADMIN: Final[frozenset[Role]] = frozenset({"admin"})
 ACTIONS: Final[Mapping[str, frozenset[Role]]] = {
     "rule.view": _EVERYONE,
@@ -29,6 +31,9 @@ ACTIONS: Final[Mapping[str, frozenset[Role]]] = {
     "connection.view": _EVERYONE,
     "connection.test": _DRAWING,
     "connection.manage": _ADMIN,
+    "alarm.view": _EVERYONE,
+    "alarm.handle": _OPERATING,
+    "alarm.handle_many": _ADMIN,
     "admin.site": _ADMIN,
 }
 
