@@ -1,8 +1,9 @@
-"""Connections and submissions to look at. Connections are changed on their own page; the record is never changed."""
+"""Connections, submissions and handled alarms to look at. Connections are changed on their own page; the record is
+never changed."""
 
 from django.contrib import admin
 
-from api_proxy.models import Connection, Submission
+from api_proxy.models import AlarmAction, Connection, Submission
 from editor.admin import LookOnly
 
 
@@ -18,3 +19,10 @@ class SubmissionAdmin(LookOnly):
     list_display = ("version", "connection_name", "state", "operation", "dry_run", "author", "created", "finished")
     list_filter = ("state", "dry_run")
     list_select_related = ("version__rule", "author")
+
+
+@admin.register(AlarmAction)
+class AlarmActionAdmin(LookOnly):
+    list_display = ("alarm_id", "task_name", "machines", "connection_name", "state", "author", "created", "settled_by")
+    list_filter = ("state", "task_type")
+    list_select_related = ("author", "settled_by")

@@ -39,6 +39,31 @@ SUCCESS_RATE: Final = (1, 100)
 USER_LENGTH: Final = 32
 ORDER_MOST: Final = 2**31 - 1
 
+#: What an incident is made of, but for its alarm: the shortest and the longest text each may be.
+INCIDENT_TEXTS: Final[Mapping[str, tuple[int, int]]] = {
+    "title": (1, 255),
+    "description": (1, 600),
+    "current_cloud_service_id": (1, 255),
+    "mtm_type": (1, 255),
+    "mtm_region": (0, 255),
+    "enterprise_project_id": (1, 100),
+    "assignee": (0, 255),
+    "assignee_role": (0, 255),
+    "assignee_scene": (0, 255),
+    "source_id": (0, 255),
+}
+INCIDENT_FLAGS: Final = ("is_service_interrupt", "is_change_event")
+INCIDENT_LEVELS: Final = ("level_10", "level_20", "level_30", "level_40", "level_50")
+INCIDENT_REQUIRED: Final = (
+    "title",
+    "description",
+    "level_id",
+    "current_cloud_service_id",
+    "mtm_type",
+    "is_service_interrupt",
+)
+REMARKS_LENGTH: Final = 100
+
 #: The members of a request, of an instance and of a sub-task, in the order of the vendor's samples.
 MEMBERS: Final = (
     "task_type",
@@ -162,6 +187,16 @@ def read_handling(alarm_id: str, given: Mapping[str, Any], sensitive: Iterable[s
     return Handling(alarm_id, body, machines, reader.batches, reader.takes_all, frozenset(sensitive))
 
 
+def read_incident(alarm_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """``given`` as the request that makes an incident of an alarm. Raises Problem 400 with the place of every fault."""
+    reader = _Reader()
+    reader.alarm(alarm_id)
+    incident = reader.incident(given)
+    if reader.faults:
+        raise _refused(reader.faults)
+    return {"alarm_ids": alarm_id, **incident}
+
+
 def guard_alarm_id(alarm_id: str) -> str:
     """``alarm_id``. Raises Problem 400 where it cannot be one."""
     reader = _Reader()
@@ -204,6 +239,12 @@ class _Reader:
         if given.get("sub_task_info") is not None:
             body["sub_task_info"] = self._sub_task(given["sub_task_info"])
         return body
+
+    def incident(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        judges: dict[str, _Judge] = {name: _of_length(*bounds) for name, bounds in INCIDENT_TEXTS.items()}
+        judges |= dict.fromkeys(INCIDENT_FLAGS, _flag)
+        judges["level_id"] = _one_of(INCIDENT_LEVELS)
+        return self._record([], given, tuple(judges), INCIDENT_REQUIRED, judges)
 
     def _record(
         self,
@@ -352,6 +393,10 @@ def _of_length(least: int, most: int) -> _Judge:
 
 def _or_null(judge: _Judge) -> _Judge:
     return lambda value: None if value is None else judge(value)
+
+
+def _flag(value: object) -> Said | None:
+    return None if isinstance(value, bool) else say("This must be true or false.")
 
 
 def _order(value: object) -> Said | None:

@@ -1,8 +1,10 @@
-"""The addresses of connections and submissions, pages and API."""
+"""The addresses of connections, submissions and alarms, pages and API."""
 
 from django.urls import path
 
-from api_proxy import pages, views
+from api_proxy import alarm_views, pages, views
+
+_COC = "api/connections/<uuid:connection_id>/coc"
 
 urlpatterns = [
     path("connections/", pages.connections, name="connections"),
@@ -32,4 +34,17 @@ urlpatterns = [
     path("api/submissions/", views.SubmissionsView.as_view(), name="api-submissions"),
     path("api/submissions/<uuid:submission_id>/", views.SubmissionView.as_view(), name="api-submission"),
     path("api/submissions/<uuid:submission_id>/look-again/", views.LookAgainView.as_view(), name="api-look-again"),
+    path("api/alarms/<str:alarm_id>/", alarm_views.AlarmView.as_view(), name="api-alarm"),
+    path("api/alarms/<str:alarm_id>/handle/", alarm_views.HandleView.as_view(), name="api-alarm-handle"),
+    path("api/alarms/<str:alarm_id>/histories/", alarm_views.HistoriesView.as_view(), name="api-alarm-histories"),
+    path("api/alarms/<str:alarm_id>/clear/", alarm_views.ClearView.as_view(), name="api-alarm-clear"),
+    path("api/alarms/<str:alarm_id>/incident/", alarm_views.IncidentView.as_view(), name="api-alarm-incident"),
+    path("api/alarm-actions/", alarm_views.AlarmActionsView.as_view(), name="api-alarm-actions"),
+    path("api/alarm-actions/<uuid:action_id>/", alarm_views.AlarmActionView.as_view(), name="api-alarm-action"),
+    path("api/alarm-actions/<uuid:action_id>/settle/", alarm_views.SettleView.as_view(), name="api-alarm-settle"),
+    path(f"{_COC}/scripts/", alarm_views.ScriptsView.as_view(), name="api-coc-scripts"),
+    path(f"{_COC}/scripts/<str:uuid>/", alarm_views.ScriptView.as_view(), name="api-coc-script"),
+    path(f"{_COC}/documents/", alarm_views.DocumentsView.as_view(), name="api-coc-documents"),
+    path(f"{_COC}/documents/<str:uuid>/", alarm_views.DocumentView.as_view(), name="api-coc-document"),
+    path(f"{_COC}/resources/", alarm_views.ResourcesView.as_view(), name="api-coc-resources"),
 ]

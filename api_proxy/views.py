@@ -191,8 +191,8 @@ class SubmitView(ApiView):
             cast(User, request.user),
             rule,
             _version(rule, body["version"]),
-            _named_connection(body["connection"]),
-            _key(request),
+            named_connection(body["connection"]),
+            idempotency_key(request),
             body.get("dry_run", False),
             _expected(body.get("expected", "")),
         )
@@ -358,7 +358,7 @@ def _moment(text: str) -> datetime:
     except ValueError:
         moment = datetime.min
     if moment.tzinfo is None:
-        raise _misplaced("/ends", say("Write a time with its zone, as 2026-01-02T03:04:05Z."))
+        raise misplaced("/ends", say("Write a time with its zone, as 2026-01-02T03:04:05Z."))
     return moment
 
 
@@ -369,7 +369,8 @@ def _invalid(error: ValidationError) -> Problem:
     return Problem(400, "Request not understood", detail, errors=errors)
 
 
-def _misplaced(place: str, detail: str) -> Problem:
+def misplaced(place: str, detail: str) -> Problem:
+    """A fault at ``place``, a JSON Pointer into the body."""
     return Problem(400, "Request not understood", detail, errors=[{"pointer": place, "detail": detail}])
 
 
@@ -377,14 +378,15 @@ def _connection(connection_id: UUID) -> Connection:
     return get_object_or_404(Connection, pk=connection_id)
 
 
-def _named_connection(text: str) -> Connection:
+def named_connection(text: str) -> Connection:
+    """The connection of this id or name. Raises Problem 400 where there is none."""
     try:
         found = Connection.objects.filter(pk=UUID(text)).first()
     except ValueError:
         found = None
     found = found or Connection.objects.filter(name=text).first()
     if found is None:
-        raise _misplaced("/connection", say("There is no connection of this name or id."))
+        raise misplaced("/connection", say("There is no connection of this name or id."))
     return found
 
 
@@ -392,7 +394,7 @@ def _version(rule: Rule, number: int) -> Version:
     found = rule.versions.filter(number=number).first()
     if found is None:
         text = say("The rule has no version {number}; the newest one is {newest}.", number=number, newest=rule.head)
-        raise _misplaced("/version", text)
+        raise misplaced("/version", text)
     return found
 
 
@@ -402,11 +404,12 @@ def _submission(submission_id: UUID) -> Submission:
 
 def _expected(text: str) -> str:
     if text and not _FINGERPRINT.fullmatch(text):
-        raise _misplaced("/expected", say("Send what a dry run gave as before."))
+        raise misplaced("/expected", say("Send what a dry run gave as before."))
     return text
 
 
-def _key(request: Request) -> str:
+def idempotency_key(request: Request) -> str:
+    """The request's Idempotency-Key, empty where it has none. Raises Problem 400 for one that cannot be kept."""
     key = request.headers.get("Idempotency-Key", "").strip()
     if len(key) > KEY_LENGTH or not key.isascii() or not key.isprintable():
         detail = say("The Idempotency-Key must have at most {most} printable ASCII characters.", most=KEY_LENGTH)

@@ -77,12 +77,18 @@ class Stored:
     """What the database knows: the same from every process."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        from api_proxy.models import Submission
+        from api_proxy.models import AlarmAction, Submission
 
         family = GaugeMetricFamily("groupflow_submissions", "Submissions on record", labels=["state", "dry_run"])
         counted = Submission.objects.order_by().values_list("state", "dry_run").annotate(Count("id"))
         for state, dry_run, count in counted:
             family.add_metric([state, str(dry_run).lower()], count)
+        yield family
+        family = GaugeMetricFamily(
+            "groupflow_alarm_actions", "Tasks run because of alarms, on record", labels=["state"]
+        )
+        for state, count in AlarmAction.objects.order_by().values_list("state").annotate(Count("id")):
+            family.add_metric([state], count)
         yield family
 
 

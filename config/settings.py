@@ -233,6 +233,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    # Members that share a name or a set of choices: what each set is called.
+    "ENUM_NAME_OVERRIDES": {
+        "SubmissionState": "api_proxy.serializers.STATES",
+        "AlarmActionState": "api_proxy.alarm_serializers.STATES",
+        "TaskType": "api_proxy.handling_request.TASK_TYPES",
+        "TaskSource": "api_proxy.handling_request.SOURCES",
+    },
 }
 
 LOGGING = configuration(env.str("GROUPFLOW_LOG_LEVEL", default="INFO").upper())
