@@ -113,7 +113,7 @@ def handle(wish: Wish) -> AlarmAction:
     recorded = _recorded(wanted)
     if recorded is not None:
         return recorded
-    guard_scale(wish)
+    _guard_scale(wish)
     _guard_earlier(wanted)
     with opened_coc(wish.connection) as coc:
         looked = look(coc, wish)
@@ -159,13 +159,15 @@ def rehearse(wish: Wish) -> dict[str, Any]:
     }
 
 
-def guard_scale(wish: Wish) -> None:
+def _guard_scale(wish: Wish) -> None:
     """Raise Problem 403 where there are too many machines for the user, 422 where their number is not confirmed."""
     _guard_many(wish)
     handling = wish.handling
-    if handling.takes_all and not wish.reason:
-        text = mark("COC selects the machines, and nobody knows how many. Say in reason why this is right.")
-        raise Problem(422, "Not confirmed", say(text), machines=None)
+    if handling.takes_all:
+        if not wish.reason:
+            text = mark("COC selects the machines, and nobody knows how many. Say in reason why this is right.")
+            raise Problem(422, "Not confirmed", say(text), machines=None)
+        return
     if wish.confirmed is None and not _needs_confirmation(handling):
         return
     if wish.confirmed != handling.count:

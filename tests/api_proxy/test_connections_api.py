@@ -83,6 +83,7 @@ def test_an_admin_makes_a_connection_and_the_password_is_never_shown(api: Apis, 
     assert made.json() == {
         **{name: value for name, value in BODY.items() if name != "password"},
         **{name: made.json()[name] for name in ("id", "created", "changed")},
+        "coc_region": "",
         "has_credentials": True,
         "kind": "password",
         "key_ending": "",
