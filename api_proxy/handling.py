@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import Error, IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -24,8 +24,8 @@ from api_proxy.coc import PLAIN_NO, Answer, Coc
 from api_proxy.handling_request import Handling
 from api_proxy.machines import Machine, differences, listed_machine, machines_digest
 from api_proxy.models import AlarmAction, Connection, LeaseLost, lease_end
-from api_proxy.refusal import Declined, Refusal
-from api_proxy.sending import NO_REFUSAL, record_end, told
+from api_proxy.refusal import NO_REFUSAL, Declined, Refusal
+from api_proxy.sending import UNDER_LEASE, record_end, told
 from api_proxy.transport import UpstreamError, plain
 from editor import policy
 from editor.api.problems import Problem
@@ -115,7 +115,7 @@ def handle(wish: Wish) -> AlarmAction:
         return recorded
     _guard_scale(wish)
     _guard_earlier(wanted)
-    with opened_coc(wish.connection) as coc:
+    with opened_coc(wish.connection, UNDER_LEASE) as coc:
         looked = look(coc, wish)
         _guard_records(wish, looked)
         wanted.known = looked.known
@@ -127,7 +127,7 @@ def handle(wish: Wish) -> AlarmAction:
             Acting(coc, wanted).begin(wish.handling.content)
         except LeaseLost:
             wanted.refresh_from_db()
-        except DatabaseError:
+        except Error:
             raise _interrupted(wanted) from None
     return wanted
 

@@ -341,7 +341,6 @@ class Submission(Undertaking):
         return f"{self.version} to {self.connection_name}: {self.state}"
 
 
-
 class AlarmAction(Undertaking):
     """One running of a task because of an alarm. The row is written before the first byte leaves; it is sent once.
 

@@ -2,15 +2,17 @@
 back, or handed to a person."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
 from django.db import InterfaceError, OperationalError
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from api_proxy.cloud import NotUsable, opened, problem
 from api_proxy.comparing import fingerprint
-from api_proxy.models import Connection, LeaseLost, Submission
+from api_proxy.models import Connection, LeaseLost, Submission, Undertaking
 from api_proxy.sending import (
     ARRIVED,
     DRIFTED,
@@ -32,6 +34,7 @@ from editor.flow.say import Said, mark, said_again, say
 log = logging.getLogger(__name__)
 
 State = Submission.State
+Row = TypeVar("Row", bound=Undertaking)
 
 MOST_AT_ONCE: Final = 50
 #: A look that fails is soon followed by another one, so each is cut short.
@@ -47,23 +50,31 @@ def reconcile_overdue() -> int:
 
     Raises OperationalError or InterfaceError where the database does not answer.
     """
-    rows = list(Submission.objects.in_full().overdue().order_by("lease_until")[:MOST_AT_ONCE])
+    return settle_each(Submission.objects.in_full().overdue(), _settle)
+
+
+def settle_each(overdue: QuerySet[Row], settle: Callable[[Row], None]) -> int:
+    """Take over the ``overdue`` rows, those first that are so for longest, and ``settle`` each; how many were taken.
+
+    Raises OperationalError or InterfaceError where the database does not answer.
+    """
+    rows = list(overdue.order_by("lease_until")[:MOST_AT_ONCE])
     LAST_RECONCILE.set_to_current_time()
-    return sum(1 for row in rows if row.take() and _resume(row))
+    return sum(1 for row in rows if row.take() and _resume(row, settle))
 
 
-def _resume(row: Submission) -> bool:
+def _resume(row: Row, settle: Callable[[Row], None]) -> bool:
     """What one row meets keeps nobody from the others, unless it is the database itself."""
     try:
-        _settle(row)
+        settle(row)
     except LeaseLost:
-        log.info("submission %s was taken over by another process", row.id)
+        log.info("%s %s was taken over by another process", row.CALLED, row.pk)
     except Problem as told:
-        log.warning("submission %s could not be settled: %s", row.id, told)
+        log.warning("%s %s could not be settled: %s", row.CALLED, row.pk, told)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
-        log.exception("submission %s could not be settled", row.id)
+        log.exception("%s %s could not be settled", row.CALLED, row.pk)
     LAST_RECONCILE.set_to_current_time()
     return True
 

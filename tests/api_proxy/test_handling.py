@@ -208,6 +208,8 @@ class TestFaults:
         settings.SANDBOX_URL = "http://127.0.0.1:9"
         assert "could not be reached" in str(refused(502, run).body["detail"])
 
+    # A connection is closed on the way.
+    @pytest.mark.django_db(transaction=True)
     def test_an_outcome_that_cannot_be_recorded_is_told_and_found_out_later(
         self, cloud: Sandbox, run: Running, monkeypatch: pytest.MonkeyPatch
     ) -> None:
