@@ -68,6 +68,14 @@ FULL: Final = mark(
     "There is no rule of this name over there, and the project has {count} grouping rules already, the most that the "
     "service takes. Remove one there."
 )
+ABSENT_THERE: Final = mark(
+    "There is no rule of this name over there; a submission would create it. The project has {count} grouping rules of "
+    "the {most} that the service takes."
+)
+LAST: Final = mark(
+    "There is no rule of this name over there; a submission would create it. It would be the last of the {most} "
+    "grouping rules that the service takes in a project."
+)
 
 
 @dataclass(frozen=True)
@@ -188,7 +196,7 @@ class Sending:
         return say(FULL, count=live.count) if live.rule is None and live.count >= limits.RULES_PER_PROJECT else None
 
     def _compare(self, live: Live) -> None:
-        comparison, sentence = _compared(self.document, live.rule)
+        comparison, sentence = _compared(self.document, live)
         request = self.aom.described("POST" if live.rule is None else "PUT")
         self._end(State.PREPARED, say(NOT_SENT, answer=sentence), comparison=comparison, request=request)
 
@@ -237,14 +245,23 @@ class Sending:
         self._end(State.SUCCEEDED, say(ending, done=done, names=shortened(different)), refusal)
 
 
-def _compared(document: Mapping[str, Any], there: Mapping[str, Any] | None) -> tuple[str, Said]:
-    if there is None:
-        absent = say("There is no rule of this name over there; a submission would create it.")
-        return Submission.Comparison.ABSENT, absent
-    different = differences(document, there)
+def _compared(document: Mapping[str, Any], live: Live) -> tuple[str, Said]:
+    if live.rule is None:
+        return Submission.Comparison.ABSENT, _creation(live.count)
+    different = differences(document, live.rule)
     if not different:
         return Submission.Comparison.EQUAL, say("The rule over there says the same already.")
     return Submission.Comparison.DIFFERS, say("The rule over there differs in {names}.", names=shortened(different))
+
+
+def _creation(count: int) -> Said:
+    """What making one more rule meets, of which there are ``count``."""
+    most = limits.RULES_PER_PROJECT
+    if count >= most:
+        return say(FULL, count=count)
+    if count == most - 1:
+        return say(LAST, most=most)
+    return say(ABSENT_THERE, count=count, most=most)
 
 
 def shortened(names: list[str]) -> str:
