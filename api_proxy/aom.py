@@ -71,7 +71,13 @@ class Aom:
 
     def group_rules(self) -> list[dict[str, Any]]:
         """Every group rule of the enterprise project, as the service shows it."""
-        return _objects(self._read("group-rules", "aom:routeGroupRule:list"), say("group rules"))
+        return _objects(_json(self._read_group_rules()), say("group rules"))
+
+    def group_rule_texts(self) -> list[str]:
+        """The same rules, each as the text that came: what reading it would lose is still in there."""
+        content = self._read_group_rules()
+        _objects(_json(content), say("group rules"))
+        return _items(content.decode(json.detect_encoding(content)))
 
     def described(self, method: str) -> dict[str, Any]:
         """A write of a rule as it goes out, without its body, and a mask for what signs it in."""
@@ -91,16 +97,19 @@ class Aom:
 
     def action_rules(self) -> list[dict[str, Any]]:
         """Every action rule (a "notification rule") of the project; ``rule_name`` is what a merge card names."""
-        body = self._read("action-rules", "aom:actionRule:list")
+        body = _json(self._read("action-rules", "aom:actionRule:list"))
         return _objects(body.get("action_rules") if isinstance(body, dict) else None, say("action rules"))
 
-    def _read(self, resource: str, permission: str) -> object:
+    def _read_group_rules(self) -> bytes:
+        return self._read("group-rules", "aom:routeGroupRule:list")
+
+    def _read(self, resource: str, permission: str) -> bytes:
         response = self._client.get(f"{self._base}/{resource}", headers=self._headers)
         if response.status_code != 200:
             refusal = read_refusal(response)
             shown = {"refusal": refusal.text, "advice": _advice(refusal, permission, response)}
             raise Declined(say("AOM did not answer the question: {refusal}. {advice}", **shown), refusal)
-        return _json(response.content)
+        return response.content
 
     def _write(self, method: str, content: bytes, permission: str) -> Answer:
         response = self._client.request(method, f"{self._base}/group-rules", content=content, headers=self._headers)
@@ -142,6 +151,25 @@ def _json(content: bytes) -> object:
         return passable_json(content)
     except ValueError:
         raise BadAnswer(say("AOM answered with something that is no JSON."), applied=False, status=200) from None
+
+
+def _items(text: str) -> list[str]:
+    """The items of a sound JSON array, each as it is written."""
+    decoder, found = json.JSONDecoder(), []
+    at = _behind(text, text.index("[") + 1)
+    while text[at] != "]":
+        _, end = decoder.raw_decode(text, at)
+        found.append(text[at:end])
+        at = _behind(text, end)
+        at = _behind(text, at + 1) if text[at] == "," else at
+    return found
+
+
+def _behind(text: str, at: int) -> int:
+    """The next place from ``at`` on where no blank stands."""
+    while text[at] in " \t\r\n":
+        at += 1
+    return at
 
 
 def _objects(value: object, what: str) -> list[dict[str, Any]]:

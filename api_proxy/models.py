@@ -185,7 +185,24 @@ def lease_end() -> Combinable:
     return from_now(settings.SUBMIT_LEASE)
 
 
-class Undertaking(models.Model):
+class Answered(models.Model):
+    """What the cloud said when it did not simply do as it was told."""
+
+    status = models.PositiveSmallIntegerField(null=True)
+    error_code = models.TextField(blank=True)
+    error_msg = models.TextField(blank=True)
+    error_type = models.TextField(blank=True)
+    trace_id = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def refusal(self) -> Refusal:
+        return Refusal(self.status or 0, self.error_code, self.error_msg, self.error_type, self.trace_id)
+
+
+class Undertaking(Answered):
     """Something done over there. The row belongs to the process that holds its lease until it has its outcome, of which
     it keeps what the cloud said and what the author was told."""
 
@@ -195,11 +212,6 @@ class Undertaking(models.Model):
     lease = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     finished = models.DateTimeField(null=True)
-    status = models.PositiveSmallIntegerField(null=True)
-    error_code = models.TextField(blank=True)
-    error_msg = models.TextField(blank=True)
-    error_type = models.TextField(blank=True)
-    trace_id = models.TextField(blank=True)
     detail = models.TextField(blank=True, help_text="what the author was told")
     said = models.JSONField(null=True, help_text="the same, kept so that any reader is told it in their language")
 
@@ -227,11 +239,6 @@ class Undertaking(models.Model):
         for name, value in members.items():
             if not isinstance(value, Combinable):
                 setattr(self, name, value)
-
-    @property
-    def refusal(self) -> Refusal:
-        """What the cloud said when it did not simply do as it was told."""
-        return Refusal(self.status or 0, self.error_code, self.error_msg, self.error_type, self.trace_id)
 
     @property
     def sentence(self) -> str:
@@ -438,6 +445,113 @@ class AlarmAction(Undertaking):
     def order_is_over(self) -> bool:
         """Whether nothing more will happen to the work order by itself."""
         return self.order_state.upper() in ORDER_ENDS
+
+
+class Look(models.Model):
+    """The last look at all that lives over a connection. What it found is in ``LiveState``, and was so at ``seen_at``;
+    a look that fails leaves that alone and says why in ``failure``.
+    """
+
+    connection = models.OneToOneField(Connection, models.CASCADE, primary_key=True, related_name="look")
+    target = models.CharField(max_length=120, help_text="where it looked: a connection may lead elsewhere later")
+    seen_at = models.DateTimeField(null=True)
+    count = models.PositiveIntegerField(default=0, help_text="rules over there")
+    tried_at = models.DateTimeField()
+    failure = models.JSONField(null=True, help_text="why the last try failed, as Said.as_json gives it")
+
+    def __str__(self) -> str:
+        return f"what lives over {self.connection_id}"
+
+
+class LiveState(models.Model):
+    """How one name stood over a connection at its last look: what lives there beside what was put there."""
+
+    class State(models.TextChoices):
+        EQUAL = "equal"
+        CHANGED = "changed"
+        TAKEN = "taken"
+        MISSING = "missing"
+        FOREIGN = "foreign"
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="live_states")
+    name = models.CharField(max_length=100)
+    rule = models.ForeignKey(Rule, models.CASCADE, null=True, related_name="live_states")
+    state = models.CharField(max_length=7, choices=State.choices)
+    version = models.PositiveIntegerField(null=True, help_text="the version that says what lives there")
+    settled = models.PositiveIntegerField(null=True, help_text="the version that was put or found there last")
+    members = models.JSONField(default=list, help_text="in what it differs from that, or from the newest version")
+    fingerprint = models.CharField(max_length=64)
+    update_time = models.BigIntegerField(null=True, help_text="when it was changed over there, in milliseconds")
+    document = models.TextField(blank=True, help_text="what lives there, as it came")
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "name"], name="one_live_state_per_name"),
+            models.CheckConstraint(
+                condition=Q(state__in=["equal", "changed", "taken", "missing", "foreign"]), name="live_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.state}"
+
+
+class Origin(models.Model):
+    """Where an imported version was found. The target's facts are copied, so that it outlives the connection."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="origins")
+    connection = models.ForeignKey(Connection, on_delete=models.SET_NULL, null=True, related_name="origins")
+    connection_name = models.CharField(max_length=100)
+    region = models.CharField(max_length=40)
+    project_id = models.CharField(max_length=32)
+    fingerprint = models.CharField(max_length=64)
+    update_time = models.BigIntegerField(null=True, help_text="when it was changed over there, in milliseconds")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["-created", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.version} from {self.connection_name}"
+
+
+class Removal(Answered):
+    """One removal of a rule over there, on record before the first byte leaves; ``document`` is what was removed."""
+
+    class State(models.TextChoices):
+        SENDING = "sending"
+        SUCCEEDED = "succeeded"
+        REJECTED = "rejected"
+        UNKNOWN = "unknown"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=100)
+    connection = models.ForeignKey(Connection, on_delete=models.SET_NULL, null=True, related_name="removals")
+    connection_name = models.CharField(max_length=100)
+    region = models.CharField(max_length=40)
+    project_id = models.CharField(max_length=32)
+    fingerprint = models.CharField(max_length=64)
+    document = models.TextField()
+    state = models.CharField(max_length=9, choices=State.choices, default=State.SENDING)
+    said = models.JSONField(null=True, help_text="what came of it, as Said.as_json gives it")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    finished = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=["sending", "unknown"], finished=None)
+                | Q(state__in=["succeeded", "rejected"], finished__isnull=False),
+                name="removal_outcome_has_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} from {self.connection_name}: {self.state}"
 
 
 class SignIn(models.Model):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api_proxy import alarm_views, pages, views
+from api_proxy import alarm_views, live_views, pages, views
 
 _COC = "api/connections/<uuid:connection_id>/coc"
 
@@ -27,9 +27,13 @@ urlpatterns = [
     ),
     path(
         "api/connections/<uuid:connection_id>/group-rules/<str:name>/",
-        views.GroupRuleView.as_view(),
+        live_views.GroupRuleView.as_view(),
         name="api-upstream-group-rule",
     ),
+    path("api/connections/<uuid:connection_id>/drift/", live_views.ConnectionDriftView.as_view(), name="api-drift"),
+    path("api/connections/<uuid:connection_id>/import/", live_views.ImportView.as_view(), name="api-import"),
+    path("api/connections/<uuid:connection_id>/removals/", live_views.RemovalsView.as_view(), name="api-removals"),
+    path("api/rules/<uuid:rule_id>/drift/", live_views.RuleDriftView.as_view(), name="api-rule-drift"),
     path("api/rules/<uuid:rule_id>/submit/", views.SubmitView.as_view(), name="api-submit"),
     path("api/submissions/", views.SubmissionsView.as_view(), name="api-submissions"),
     path("api/submissions/<uuid:submission_id>/", views.SubmissionView.as_view(), name="api-submission"),

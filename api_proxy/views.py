@@ -1,6 +1,5 @@
 """The API of connections and submissions: each view reads its envelope, calls one verb and answers."""
 
-import logging
 import re
 from datetime import datetime
 from typing import Any, ClassVar, cast
@@ -17,8 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api_proxy import serializers as bodies
-from api_proxy.aom import NO_SUCH_RULE_ON_DELETE
-from api_proxy.cloud import opened, problem, refused
+from api_proxy.cloud import opened, problem
 from api_proxy.credentials import ALL_SECRETS, Kind, faults
 from api_proxy.models import ABSENT, CREDENTIALS, Connection, Submission
 from api_proxy.reconciling import look_again
@@ -36,8 +34,6 @@ from editor.api.problems import Problem
 from editor.api.serializers import ProblemBody
 from editor.flow.say import say
 from editor.models import Rule, Version
-
-log = logging.getLogger(__name__)
 
 CONNECTION_MEMBERS = {
     "name": str,
@@ -59,7 +55,6 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="the same key with the same request gives the recorded submission and sends nothing",
 )
 _FINGERPRINT = re.compile(f"[0-9a-f]{{64}}|{ABSENT}")
-_RULE_NAME = re.compile(r"[A-Za-z0-9_]{1,100}")
 
 
 class ConnectionsView(ApiView):
@@ -144,28 +139,6 @@ class GroupRulesView(ApiView):
             except UpstreamError as error:
                 raise problem(error) from None
         return Response({"count": len(found), "results": found})
-
-
-class GroupRuleView(ApiView):
-    asks: ClassVar = {"DELETE": "connection.manage"}
-
-    @extend_schema(responses={204: None, 404: ProblemBody, 502: ProblemBody, 504: ProblemBody})
-    def delete(self, request: Request, connection_id: UUID, name: str) -> Response:
-        """Remove a grouping rule over there."""
-        connection = _connection(connection_id)
-        if not _RULE_NAME.fullmatch(name):
-            raise Problem(404, "Not found", say("A grouping rule has a name of letters, digits and underscores."))
-        with opened(connection) as aom:
-            try:
-                answer = aom.delete_group_rules([name])
-            except UpstreamError as error:
-                raise problem(error) from None
-        if answer.refusal.code == NO_SUCH_RULE_ON_DELETE:
-            raise Problem(404, "Not found", answer.sentence)
-        if answer.outcome != "succeeded":
-            raise refused(answer.sentence, answer.refusal)
-        log.info("%s removed the grouping rule %s over %s", request.user, name, connection.id)
-        return Response(status=204)
 
 
 class SubmitView(ApiView):
