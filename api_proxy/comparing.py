@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Final, cast
 
+from api_proxy.transport import plain
 from editor.flow import Document, Json, canonical
 
 #: What the service adds to a rule by itself; a comparison passes over it.
@@ -23,6 +24,11 @@ def differences(here: Document, there: Mapping[str, Any]) -> list[str]:
     said, heard = (cast(Mapping[str, Json], _filled(rule)) for rule in (here, there))
     members = (said.keys() | heard.keys()) - ADDED_OVER_THERE
     return sorted(name for name in members if _alone(said, name) != _alone(heard, name))
+
+
+def different_members(here: Document, there: Mapping[str, Any]) -> list[str]:
+    """The same to be shown: what the other side called its members may hold anything."""
+    return [plain(name) for name in differences(here, there)]
 
 
 def _alone(rule: Mapping[str, Json], name: str) -> str:

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from api_proxy.comparing import differences, fingerprint
+from api_proxy.comparing import different_members, fingerprint
 from api_proxy.living import LiveRule, Living, living
 from api_proxy.models import Connection, LiveState, Look, Origin, Removal, Submission
 from api_proxy.removing import settle_open
@@ -119,7 +119,7 @@ def _judge(rule: Rule | None, live: LiveRule | None, put: list[_Put]) -> LiveSta
 
 def _members(version: Version, live: LiveRule) -> list[str]:
     """In what the rule over there differs from a version; nothing where it cannot be read."""
-    return differences(version.content, live.content) if live.content is not None else []
+    return different_members(version.content, live.content) if live.content is not None else []
 
 
 def _matching(rule: Rule, live: LiveRule, likely: list[Version]) -> Version | None:

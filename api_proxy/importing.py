@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from api_proxy import drift
-from api_proxy.comparing import differences, fingerprint
+from api_proxy.comparing import different_members, fingerprint
 from api_proxy.living import LiveRule, Living, living, moment, own_part
 from api_proxy.models import Connection, Origin
 from api_proxy.sending import shortened
@@ -74,12 +74,6 @@ def import_rules(user: User, connection: Connection, names: Iterable[str], taken
     return done
 
 
-def import_new(user: User, connection: Connection, found: Living) -> list[Imported]:
-    """Bring every rule of ``found`` here whose name nobody here has."""
-    known = set(Rule.objects.live().values_list("name", flat=True))
-    return [_imported(user, connection, name, found, "leave") for name in found.rules if name not in known]
-
-
 def _imported(user: User, connection: Connection, name: str, found: Living, taken: str) -> Imported:
     live = found.rules.get(name)
     if live is None:
@@ -118,7 +112,7 @@ def _stored(
     if fingerprint(current.content) == live.fingerprint:
         return Imported(live.name, "equal", say(EQUAL, name=live.name, version=current.number), current)
     if taken != "version":
-        names = shortened(differences(current.content, document))
+        names = shortened(different_members(current.content, document))
         return Imported(live.name, "taken", say(TAKEN, name=live.name, names=names))
     version = rule.save_version(user, current.number, document, _layout(document, current.positions), message)
     return Imported(live.name, "version", say(NEXT, name=live.name, version=version.number), version)

@@ -252,6 +252,15 @@ def test_a_rule_that_cannot_be_read_strictly_is_still_told_apart(
     assert "something that cannot be read here" in only(connection).detail
 
 
+def test_what_the_cloud_calls_its_members_is_shown_plainly(
+    send: Any, connection: Connection, cloud: Sandbox, sample: Any
+) -> None:
+    send()
+    put_there(cloud, {**sample, "x\x1b[31m\r\nSet-Cookie: a": 1})
+    look(connection)
+    assert only(connection).detail.isprintable()
+
+
 def test_the_list_of_rules_asks_few_questions(
     send: Any, connection: Connection, django_assert_max_num_queries: Any, rule: Rule, cloud: Sandbox, user: User
 ) -> None:
