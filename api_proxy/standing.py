@@ -57,6 +57,17 @@ COUNTS: Final[Mapping[str, str]] = {
     UNSEEN: mark("{count} not looked at"),
 }
 
+#: What a state is called beside a rule.
+LABELS: Final[Mapping[str, str]] = {
+    State.EQUAL: mark("as put there"),
+    State.CHANGED: mark("changed there"),
+    State.TAKEN: mark("name taken there"),
+    State.MISSING: mark("missing there"),
+    State.FOREIGN: mark("known there only"),
+    NEVER: mark("never put there"),
+    UNSEEN: mark("not looked at"),
+}
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -73,6 +84,10 @@ class Standing:
     @property
     def is_drift(self) -> bool:
         return self.state in DRIFT
+
+    @property
+    def label(self) -> str:
+        return say(LABELS[self.state])
 
     @property
     def updated(self) -> datetime | None:

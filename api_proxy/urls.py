@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api_proxy import alarm_views, live_views, pages, views
+from api_proxy import alarm_views, live_pages, live_views, pages, views
 
 _COC = "api/connections/<uuid:connection_id>/coc"
 
@@ -11,6 +11,10 @@ urlpatterns = [
     path("connections/new/", pages.connection, name="connection-new"),
     path("connections/<uuid:connection_id>/", pages.connection, name="connection"),
     path("connections/<uuid:connection_id>/test/", pages.connection_test, name="connection-test"),
+    path("connections/<uuid:connection_id>/look/", live_pages.live_look, name="live-look"),
+    path("connections/<uuid:connection_id>/import/", live_pages.live_import, name="live-import"),
+    path("connections/<uuid:connection_id>/rules/", live_pages.live_rules, name="live-rules"),
+    path("connections/<uuid:connection_id>/rules/<str:name>/", live_pages.live_rule_page, name="live-rule"),
     path("submissions/", pages.submissions, name="submissions"),
     path("api/connections/", views.ConnectionsView.as_view(), name="api-connections"),
     path("api/connections/<uuid:connection_id>/", views.ConnectionView.as_view(), name="api-connection"),

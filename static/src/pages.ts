@@ -3,11 +3,13 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/pages.css";
+import "./styles/live.css";
 import "./styles/contrast.css";
 import "./styles/print.css";
 import { Problem, request, Unreachable } from "./api/client";
 import { importRule } from "./api/import";
 import { setCatalog, t } from "./i18n";
+import { startLooking } from "./looking";
 
 const YEAR = 365 * 24 * 3600;
 
@@ -196,3 +198,4 @@ startFilter();
 startDeleting();
 startDropping();
 startPrinting();
+startLooking(attempt);
