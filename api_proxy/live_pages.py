@@ -166,9 +166,10 @@ def _lines(here: Any, there: Any) -> list[dict[str, str]]:
     before, after = ([] if value is None else _pretty(value) for value in (here, there))
     if len(before) + len(after) > MOST_LINES:
         return []
-    found = difflib.unified_diff(before, after, n=AROUND, lineterm="")
+    # The names of the two texts come first, then where the first difference stands.
+    found = list(difflib.unified_diff(before, after, n=AROUND, lineterm=""))[3:]
     sides = {"-": "here", "+": "there", "@": "gap", " ": "same"}
-    return [{"side": sides[line[0]], "text": line[1:] if line[0] != "@" else "…"} for line in list(found)[2:]]
+    return [{"side": sides[line[0]], "text": line[1:] if line[0] != "@" else "…"} for line in found]
 
 
 def _pretty(value: Any) -> list[str]:

@@ -59,7 +59,7 @@ COUNTS: Final[Mapping[str, str]] = {
 
 #: What a state is called beside a rule.
 LABELS: Final[Mapping[str, str]] = {
-    State.EQUAL: mark("as put there"),
+    State.EQUAL: mark("v{version} lives there"),
     State.CHANGED: mark("changed there"),
     State.TAKEN: mark("name taken there"),
     State.MISSING: mark("missing there"),
@@ -87,7 +87,8 @@ class Standing:
 
     @property
     def label(self) -> str:
-        return say(LABELS[self.state])
+        """The state in a few words."""
+        return say(LABELS[self.state], version=self.row.version if self.row else None)
 
     @property
     def updated(self) -> datetime | None:
