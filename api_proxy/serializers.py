@@ -80,6 +80,8 @@ class NotificationRule(serializers.Serializer[object]):
 class NotificationRuleList(serializers.Serializer[object]):
     count = serializers.IntegerField()
     results = NotificationRule(many=True)
+    seen = serializers.DateTimeField(help_text="when the cloud was asked")
+    age = serializers.IntegerField(help_text="seconds since then")
 
 
 class GroupRuleList(serializers.Serializer[object]):

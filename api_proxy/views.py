@@ -19,12 +19,14 @@ from api_proxy import serializers as bodies
 from api_proxy.cloud import opened, problem
 from api_proxy.credentials import ALL_SECRETS, Kind, faults
 from api_proxy.models import ABSENT, CREDENTIALS, Connection, Submission
+from api_proxy.notifying import notification_rules
 from api_proxy.reconciling import look_again
 from api_proxy.refusal import NO_REFUSAL
 from api_proxy.secret import Secret
 from api_proxy.signin import SKEW_WARNED
+from api_proxy.standing import age_json
 from api_proxy.submit import submit
-from api_proxy.transport import UpstreamError, plain
+from api_proxy.transport import UpstreamError
 from api_proxy.trial import Trial, try_out
 from api_proxy.vault import CredentialUnreadable
 from editor.api.base import ApiView
@@ -114,17 +116,14 @@ class ConnectionTestView(ApiView):
 class NotificationRulesView(ApiView):
     asks: ClassVar = {"GET": "connection.view"}
 
-    @extend_schema(responses={200: bodies.NotificationRuleList, 502: ProblemBody, 504: ProblemBody})
+    @extend_schema(
+        parameters=[OpenApiParameter("refresh", bool, description="ask the cloud even where the last answer is fresh")],
+        responses={200: bodies.NotificationRuleList, 502: ProblemBody, 504: ProblemBody},
+    )
     def get(self, request: Request, connection_id: UUID) -> Response:
-        """The notification rules that live over there: what a merge card may name."""
-        with opened(_connection(connection_id)) as aom:
-            try:
-                found = aom.action_rules()
-            except UpstreamError as error:
-                raise problem(error) from None
-        named = [rule for rule in found if isinstance(rule.get("rule_name"), str)]
-        results = [{"name": plain(rule["rule_name"]), "desc": plain(str(rule.get("desc") or ""))} for rule in named]
-        return Response({"count": len(results), "results": results})
+        """The notification rules that live over there: what a merge card may name. An answer is kept for a minute."""
+        known = notification_rules(_connection(connection_id), bool(words(request, "refresh")))
+        return Response({"count": len(known.rules), "results": known.rules, **age_json(known.seen_at)})
 
 
 class GroupRulesView(ApiView):

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from api_proxy.models import Connection, Submission
 from api_proxy.sandbox import DOMAIN_NAME, PASSWORD, PROJECT_ID, USER_NAME, Sandbox
+from api_proxy.secret import Secret
 from api_proxy.views import change
 from editor.models import Rule
 from tests.conftest import Api
@@ -42,6 +43,11 @@ MATRIX = [
     ("GET", "/api/connections/{connection}/notification-rules/", None, (401, 200, 200, 200)),
     ("GET", "/api/connections/{connection}/group-rules/", None, (401, 200, 200, 200)),
     ("DELETE", "/api/connections/{connection}/group-rules/there/", None, (401, 403, 403, 404)),
+    ("GET", "/api/connections/{connection}/drift/", None, (401, 200, 200, 200)),
+    ("POST", "/api/connections/{connection}/drift/", None, (401, 200, 200, 200)),
+    ("POST", "/api/connections/{connection}/import/", {"names": ["there"]}, (401, 200, 403, 200)),
+    ("GET", "/api/connections/{connection}/removals/", None, (401, 200, 200, 200)),
+    ("GET", "/api/rules/{rule}/drift/", None, (401, 200, 200, 200)),
     ("POST", "/api/rules/{rule}/submit/", {"connection": "sandbox", "version": 1}, (401, 200, 403, 200)),
     ("GET", "/api/submissions/", None, (401, 200, 200, 200)),
 ]
@@ -187,12 +193,25 @@ def test_a_test_of_a_connection_says_what_is_wrong(api: Apis, connection: Connec
 def test_it_lists_what_lives_over_there(api: Apis, connection: Connection, cloud: Sandbox, sample: Any) -> None:
     cloud.reset(group_rules=[sample], action_rules=[{"rule_name": "pager", "desc": "<b>night</b>"}])
     reviewer, base = api("reviewer"), f"/api/connections/{connection.id}"
-    assert reviewer.get(f"{base}/notification-rules/").json() == {
-        "count": 1,
-        "results": [{"name": "pager", "desc": "<b>night</b>"}],
-    }
+    told = reviewer.get(f"{base}/notification-rules/").json()
+    assert (told["count"], told["results"], told["age"]) == (1, [{"name": "pager", "desc": "<b>night</b>"}], 0)
     rules = reviewer.get(f"{base}/group-rules/").json()
     assert (rules["count"], rules["results"][0]["match_v3"]) == (1, sample["match_v3"])
+
+
+def test_notification_rules_are_asked_for_once_a_minute_unless_asked_anew(
+    api: Apis, connection: Connection, cloud: Sandbox
+) -> None:
+    designer, path = api("designer"), f"/api/connections/{connection.id}/notification-rules/"
+    assert designer.get(path).json()["count"] == 0
+    cloud.reset(keep_rules=True, action_rules=[{"rule_name": "pager"}])
+    assert designer.get(path).json()["count"] == 0
+    assert cloud.requests() == []
+    assert designer.get(f"{path}?refresh=1").json()["count"] == 1
+    assert designer.get(path).json()["count"] == 1
+    connection.set_password(Secret("wrong"))
+    connection.save()
+    is_problem(designer.get(path), 502)
 
 
 @pytest.mark.parametrize(

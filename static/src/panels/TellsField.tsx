@@ -7,6 +7,7 @@ import { Field } from "../parts/Field";
 import { FieldFinding } from "../parts/FieldFinding";
 import { Icon } from "../parts/Icon";
 import { useEditor } from "../store";
+import { NotThere } from "./NotThere";
 import { useNotificationRules } from "./notificationRules";
 
 /** The notification rules a merge card tells; names of the connection's project are suggested where it answers. */
@@ -41,6 +42,7 @@ export function TellsField({ cardId, config, pointer }: { cardId: string; config
           {t("This card tells nobody.")}
         </p>
       )}
+      {editable && tells.length > 0 && <NotThere names={tells} />}
       {tells.length > 0 && <FieldFinding pointer={`${pointer}/bind_notification_rule_ids`} />}
     </div>
   );

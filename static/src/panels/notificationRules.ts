@@ -1,32 +1,50 @@
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
+import { create } from "zustand";
 
-import { getConnections, getNotificationRules } from "../api/connections";
+import { getConnections, getNotificationRules, type Connection } from "../api/connections";
 import { t } from "../i18n";
 import type { Suggestion } from "../parts/Suggest";
 
-type Known = { suggestions: Suggestion[]; note: string | null };
+/** `connection` is the project that was asked, null before there is an answer: then no name can be said to be missing. */
+type Known = { suggestions: Suggestion[]; connection: Connection | null; note: string | null; asking: boolean };
 
-let asked: Promise<Known> | undefined;
+const UNKNOWN: Known = { suggestions: [], connection: null, note: null, asking: false };
 
-async function ask(): Promise<Known> {
+export const useNotificationStore = create<Known>(() => UNKNOWN);
+
+async function known(refresh: boolean): Promise<Partial<Known>> {
+  const [connection] = await getConnections();
+  if (!connection) return { note: t("No connection yet: type the names.") };
+  const rules = await getNotificationRules(connection.id, refresh);
+  return { suggestions: rules.map(({ name, desc }) => ({ value: name, aside: desc })), connection };
+}
+
+/** Asks the first connection for its notification rules; `refresh` past what the server still remembers. */
+export async function askForNotificationRules(refresh: boolean): Promise<void> {
+  if (useNotificationStore.getState().asking) return;
+  useNotificationStore.setState({ asking: true });
   try {
-    const [connection] = await getConnections();
-    if (!connection) return { suggestions: [], note: t("No connection yet: type the names.") };
-    const rules = await getNotificationRules(connection.id);
-    return { suggestions: rules.map(({ name, desc }) => ({ value: name, aside: desc })), note: null };
+    useNotificationStore.setState({ ...UNKNOWN, ...(await known(refresh)) });
   } catch {
-    return { suggestions: [], note: t("The connection does not answer: no names to suggest.") };
+    useNotificationStore.setState({ ...UNKNOWN, note: t("The connection does not answer: no names to suggest.") });
   }
 }
 
+let wasAsked = false;
+
 /** The names of notification rules worth suggesting, asked of the first connection once for the whole page. */
 export function useNotificationRules(): Known {
-  const [known, setKnown] = useState<Known>({ suggestions: [], note: null });
   useEffect(() => {
-    let shown = true;
-    asked ??= ask();
-    void asked.then((answer) => { if (shown) setKnown(answer); });
-    return () => { shown = false; };
+    if (wasAsked) return;
+    wasAsked = true;
+    void askForNotificationRules(false);
   }, []);
-  return known;
+  return useNotificationStore();
+}
+
+/** Those of `names` that the connection does not know (any more); none while nobody could ask it. */
+export function unknownNames({ suggestions, connection }: Known, names: string[]): string[] {
+  if (connection === null) return [];
+  const there = new Set(suggestions.map(({ value }) => value));
+  return names.filter((name) => !there.has(name));
 }
