@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django import template
+from django.urls import reverse
 
 from api_proxy.standing import NEVER, UNSEEN, Standing, State, standings_by_rule, standings_of
 from editor.models import Rule
@@ -41,6 +42,20 @@ def of(marks: Mapping[UUID, Mark], rule_id: UUID) -> Mark | None:
 def live_standings(rule: Rule) -> list[Standing]:
     """How a rule stands over each connection."""
     return standings_of(rule)
+
+
+@register.simple_tag
+def live_drift(rule: Rule) -> list[dict[str, str]]:
+    """Where a rule has drifted, for the bar of the canvas: the label, a sentence, and where the two are compared."""
+    return [
+        {
+            "label": one.label,
+            "detail": f"{one.connection.name}: {one.detail}",
+            "path": reverse("live-rule", args=[one.connection.id, one.name]),
+        }
+        for one in standings_of(rule)
+        if one.is_drift
+    ]
 
 
 def _mark(found: list[Standing]) -> Mark | None:

@@ -61,6 +61,9 @@ def test_a_rule_over_there_is_imported_and_compared(designer: Page, product: Pro
     look_now(page)
     expect(row(page, theirs)).to_contain_text("it differs in desc")
     page.goto("/")
+    page.get_by_role("link", name=theirs, exact=True).click()
+    expect(page.get_by_test_id("drift")).to_have_accessible_name("changed there. Compare with what lives there")
+    page.goto("/")
     page.get_by_role("link", name=f"changed there {theirs}").click()
     expect(page.get_by_test_id("live-standings")).to_contain_text("it differs in desc")
     page.get_by_role("link", name="Compare sandbox").click()
@@ -143,6 +146,21 @@ def screen(
     context.add_cookies([cookie for cookie in session_of("admin") if cookie["name"] != "language"])
     yield context
     context.close()
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 800])
+def test_the_bar_of_the_canvas_has_room_for_it(designer: Page, product: Product, theirs: str, width: int) -> None:
+    page = designer
+    page.goto("/")
+    rule = stored(page, {**SAMPLE, "name": theirs, "desc": "ours"})
+    page.goto(page_of(page))
+    look_now(page)
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(f"/rules/{rule}/")
+    expect(page.get_by_test_id("drift")).to_be_visible()
+    page.screenshot(path=f"var/pictures/live-canvas-{width}.png")
+    assert page.locator(".topbar").evaluate("bar => bar.scrollWidth - bar.clientWidth") == 0
+    assert violations(page) == []
 
 
 def test_the_pages_have_no_violations(screen: BrowserContext, product: Product, theirs: str) -> None:

@@ -8,6 +8,7 @@ import { MenuButton } from "../parts/MenuButton";
 import { useEditor } from "../store";
 import { ActionButton } from "./ActionButton";
 import { Brand } from "./Brand";
+import { DriftChip } from "./DriftChip";
 import { MoreButton } from "./MoreButton";
 import { RuleName } from "./RuleName";
 import { SaveState } from "./SaveState";
@@ -91,6 +92,7 @@ export function TopBar() {
         <Icon name="draft" />
         {t("Draft")}
       </span>
+      <DriftChip />
       <span className="vr" />
       <SaveState />
       <span className="grow" />
