@@ -21,7 +21,17 @@ from api_proxy.importing import CHOICES, Imported, import_rules
 from api_proxy.living import live_rule
 from api_proxy.models import Connection, Removal
 from api_proxy.removing import removal_json, remove
-from api_proxy.standing import FRESH, Standing, State, counted_states, current_look, look_json, look_of, standings
+from api_proxy.standing import (
+    FRESH,
+    NEVER,
+    Standing,
+    State,
+    counted_states,
+    current_look,
+    look_json,
+    look_of,
+    standings,
+)
 from editor import policy
 from editor.api.problems import Problem
 from editor.flow import Unreadable, limits, read_document
@@ -52,7 +62,7 @@ def live_rules(request: HttpRequest, connection_id: UUID) -> HttpResponse:
         "is_old": _is_old(connection),
         "rules": shown,
         "summary": counted_states(found),
-        "elsewhere": sum(1 for one in found if one.row is None),
+        "elsewhere": sum(1 for one in found if one.state == NEVER),
         "foreign": [one.name for one in shown if one.state == State.FOREIGN],
         "can_import": policy.allowed(request.user, "rule.edit"),
     }

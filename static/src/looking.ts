@@ -3,6 +3,8 @@ import { request } from "./api/client";
 
 type Attempt = (work: () => Promise<void>) => Promise<void>;
 
+let leaving = false;
+
 function line(): HTMLElement | null {
   return document.querySelector<HTMLElement>("[data-looking]");
 }
@@ -18,8 +20,8 @@ async function look(form: HTMLFormElement): Promise<void> {
   setLooking(form, true);
   try {
     await request("POST", form.dataset.look ?? "");
-    // What was asked for meanwhile goes first.
-    if (document.querySelector("form[aria-busy]") === null) location.reload();
+    // Whoever is on the way to another page gets there.
+    if (!leaving) location.reload();
   } catch (error) {
     setLooking(form, false);
     throw error;
@@ -37,6 +39,7 @@ function startWaiting(): void {
   }
   // A page that comes back from the history has sent nothing yet.
   addEventListener("pageshow", () => {
+    leaving = false;
     for (const form of document.querySelectorAll<HTMLFormElement>("form[data-busy]")) {
       form.dataset.busy = "";
       form.removeAttribute("aria-busy");
@@ -46,6 +49,7 @@ function startWaiting(): void {
 
 export function startLooking(attempt: Attempt): void {
   startWaiting();
+  addEventListener("beforeunload", () => { leaving = true; });
   const form = document.querySelector<HTMLFormElement>("form[data-look]");
   if (!form) return;
   form.addEventListener("submit", (event) => {

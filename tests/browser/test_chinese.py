@@ -17,7 +17,7 @@ from tests.browser.test_accessibility import broken, violations
 PROPER = """
     Groupflow React Flow attribution AOM IAM API JSON SVG HTTP UTC ID RE2 MB JavaScript English
     Ctrl Shift Alt Esc Enter Home End Insert Del F1 F8 F10 Tab Space
-    Critical Major Minor Info sandbox detail match_v3 D1 D3 D7 D9 D13
+    Critical Major Minor Info sandbox detail desc match_v3 D1 D3 D7 D9 D13
     ListEvents PushEvents Alertmanager webhook groupflow test
 """
 WORD = re.compile(r"[A-Za-z][\w.@-]*[A-Za-z0-9]")

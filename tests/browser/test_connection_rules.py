@@ -43,6 +43,8 @@ def row(page: Page, name: str) -> Any:
 
 
 def look_now(page: Page) -> None:
+    """Look, after the look that the page of an old one begins by itself."""
+    expect(page.locator("form[data-look]:not([data-old])")).to_be_visible()
     with page.expect_event("load"):
         page.get_by_test_id("look").click()
 
