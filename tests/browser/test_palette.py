@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Product
-from tests.browser.steps import NODES, copy_of_sample, open_canvas, unique
+from tests.browser.steps import NODES, copy_of_sample, open_canvas, problems, unique
+from tests.flow.making import edge
 
 CONDITION_1, MERGE_1, MERGE_2 = "flow-1JBeHxLU", "flow-y7b5HNsE", "flow-xc0QfFsN"
 
@@ -18,6 +20,11 @@ def sample(designer: Page) -> Page:
     open_canvas(designer, copy_of_sample(designer, unique("commanded")))
     expect(designer.get_by_test_id(NODES)).to_have_count(9)
     return designer
+
+
+def with_loose_edge(document: Any) -> None:
+    """One problem, with a certain mend."""
+    document["match_v3"]["edges"].append({"id": "edge-gone0000", **edge("gone", "m1")})
 
 
 def field(page: Page) -> Locator:
@@ -91,6 +98,26 @@ def test_a_command_that_cannot_be_done_says_why_and_stays(sample: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("commands-told")).to_have_text("Nothing to undo.")
     expect(field(page)).to_be_focused()
+
+
+def test_it_does_what_belongs_to_the_focus_it_was_opened_from(designer: Page) -> None:
+    page = designer
+    open_canvas(page, copy_of_sample(page, unique("focused"), with_loose_edge))
+    problems(page).get_by_test_id("problem-1").focus()
+    ask(page, "mend the")
+    expect(page.get_by_test_id("command-mend")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_test_id("command-mend")).not_to_have_attribute("aria-disabled", "true")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("commands")).to_have_count(0)
+    expect(page.get_by_test_id("live")).to_contain_text("Mended")
+
+
+def test_it_copies_the_card_in_focus_though_none_is_selected(sample: Page) -> None:
+    page = sample
+    page.get_by_test_id(f"node-{CONDITION_1}").focus()
+    ask(page, "duplicate")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id(NODES)).to_have_count(10)
 
 
 def test_nothing_found_is_said_and_enter_does_nothing(sample: Page) -> None:

@@ -6,7 +6,6 @@ import { n, t } from "../../i18n";
 import { Button } from "../../parts/Button";
 import { Glyph } from "../../parts/Glyph";
 import { Icon } from "../../parts/Icon";
-import { useEditor } from "../../store";
 import { closeLayer } from "../layers";
 import { commands, type Command } from "./commands";
 import { rank, runsOf, type Group, type Ranked } from "./ranking";
@@ -74,10 +73,10 @@ function stepped(key: string, at: number, count: number): number | null {
 }
 
 function useRanked(query: string): Ranked<Command>[] {
-  // What can be done changes with all that the page knows.
-  useEditor((state) => state);
+  // Asked once, while the focus is still on the page: what can be done depends on where it is.
+  const [known] = useState(commands);
   const [recent] = useState(recentCommands);
-  return rank(commands(), query, recent);
+  return rank(known, query, recent);
 }
 
 function useDialog(): RefObject<HTMLDialogElement | null> {
