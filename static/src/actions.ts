@@ -117,19 +117,23 @@ function submitReason(): string | null {
   return errors > 0 ? t("Mend the errors first: {count} left.", { count: errors }) : null;
 }
 
-/**
- * Stores the draft, with what was typed in the JSON panel and the message that is being written; a rule saved for the
- * first time gets its own address.
- */
-export async function save(): Promise<void> {
-  if (!(await settleTyped())) return;
-  if (!(await editor.getState().save(messageToSave()))) return;
-  messageSaved();
+function tellSaved(): void {
   const { ruleId, saved, setNotice } = editor.getState();
   if (ruleId === null || saved === null) return;
   const address = `/rules/${encodeURIComponent(ruleId)}/`;
   if (window.location.pathname !== address) window.history.replaceState(null, "", address);
   setNotice({ kind: "success", text: t("Saved as v{version}", { version: saved.version }) });
+}
+
+/**
+ * Stores the draft, with what was typed in the JSON panel and the message that is being written; a rule saved for the
+ * first time gets its own address. Answers whether it was stored; if not, a notice or a conflict says why.
+ */
+export async function save(): Promise<boolean> {
+  if (!(await settleTyped()) || !(await editor.getState().save(messageToSave()))) return false;
+  messageSaved();
+  tellSaved();
+  return true;
 }
 
 function previewReason(): string | null {

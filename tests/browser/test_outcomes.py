@@ -16,6 +16,7 @@ from tests.browser.steps import (
     copy_of_sample,
     document_of,
     drag,
+    drop,
     inject,
     json_panel,
     json_text,
@@ -155,6 +156,16 @@ def test_a_save_without_a_connection_keeps_the_draft_and_works_later(designer: P
     page.get_by_test_id("save").click()
     expect(save_state(page)).to_have_text("Saved")
     assert document_of(page, rule_id)["desc"] == "written while offline"
+
+
+def test_an_older_refusal_is_not_told_as_one_of_the_submission(designer: Page) -> None:
+    page = designer
+    open_canvas(page, copy_of_sample(page, unique("unrefused")))
+    drop(page, "{", "half.json")
+    expect(page.get_by_test_id("notice")).to_contain_text("JSON")
+    page.get_by_test_id("submit").click()
+    expect(page.get_by_test_id("submit-preview")).to_be_visible()
+    expect(page.get_by_test_id("submit-refused")).to_have_count(0)
 
 
 def test_submitting_without_a_connection_says_so(designer: Page) -> None:

@@ -95,6 +95,18 @@ def test_without_a_line_the_dialog_and_its_text_stay(designer: Page, rule_id: st
     assert messages(page, rule_id)[0] == "kept while offline"
 
 
+def test_the_dialog_does_not_tell_of_what_was_refused_before_it(designer: Page, rule_id: str) -> None:
+    page = designer
+    page.get_by_label("Description").fill("changed")
+    page.context.set_offline(True)
+    page.keyboard.press("Control+s")
+    expect(page.get_by_test_id("notice")).to_contain_text("Not saved")
+    page.context.set_offline(False)
+    dialog = write_message(page, "second try")
+    expect(dialog.get_by_test_id("save-confirm")).to_be_visible()
+    expect(page.get_by_test_id("save-refused")).to_have_count(0)
+
+
 def test_without_a_line_the_dialog_itself_is_told_to_be_missing(designer: Page, rule_id: str) -> None:
     page = designer
     page.get_by_label("Description").fill("changed")

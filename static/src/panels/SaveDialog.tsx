@@ -14,6 +14,7 @@ import { Icon } from "../parts/Icon";
 import { useEditor, type Saved } from "../store";
 import { closeLayer } from "./layers";
 import { useSaving } from "./saving";
+import { useRefusal } from "./useRefusal";
 
 const SEND = { key: "Enter", mod: true } as const;
 
@@ -44,8 +45,7 @@ function WhatChanged() {
 }
 
 /** Why the last try failed; the message stays, to be sent again. */
-function Refused() {
-  const refused = useEditor(({ notice }) => (notice?.kind === "error" ? notice.text : null));
+function Refused({ refused }: { refused: string | null }) {
   const signedIn = useStore(line, (state) => state.signedIn);
   if (signedIn && refused === null) return null;
   return (
@@ -76,12 +76,13 @@ export function SaveDialog({ typed }: { typed: string }) {
   const version = useEditor(({ saved }) => saved?.version ?? 0);
   const refusal = useEditor(() => actionOf("save").reason());
   const saving = useEditor((state) => state.saving);
+  const { refused, attempt } = useRefusal();
   useEffect(() => {
     useSaving.setState(({ message }) => ({ open: true, message: message + typed }));
     return () => { useSaving.setState({ open: false }); };
   }, [typed]);
   const reason = error ?? refusal;
-  const send = (): void => { if (reason === null) void save(); };
+  const send = (): void => { if (reason === null) attempt(save); };
   return (
     <Dialog
       title={t("Save as v{version}", { version: version + 1 })}
@@ -114,7 +115,7 @@ export function SaveDialog({ typed }: { typed: string }) {
           />
         )}
       </Field>
-      <Refused />
+      <Refused refused={refused} />
       <WhatChanged />
     </Dialog>
   );

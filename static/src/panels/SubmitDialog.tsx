@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
 
 import { actionOf } from "../actions";
-import { useUi } from "../canvas/ui";
 import { getConnections, type Connection } from "../api/connections";
+import { useUi } from "../canvas/ui";
 import { t } from "../i18n";
 import { Button } from "../parts/Button";
 import { Dialog } from "../parts/Dialog";
@@ -13,6 +13,7 @@ import { Outcome } from "./Outcome";
 import { PreviewNote } from "./submit/PreviewNote";
 import { Progress } from "./submit/Progress";
 import { usePreview } from "./submit/usePreview";
+import { useRefusal } from "./useRefusal";
 
 type Known = { state: "asking" } | { state: "failed" } | { state: "known"; connections: Connection[] };
 
@@ -55,7 +56,7 @@ export function SubmitDialog() {
   const [chosenId, setChosenId] = useState<string | null>(null);
   const submission = useEditor((state) => state.submission);
   const submitting = useEditor((state) => state.submitting);
-  const refused = useEditor((state) => (state.notice?.kind === "error" ? state.notice.text : null));
+  const { refused, attempt } = useRefusal();
   const version = useEditor((state) => state.saved?.version ?? 0);
   const name = useEditor(({ history: { present } }) => (typeof present.document.name === "string" ? present.document.name : ""));
   const connections = known.state === "known" ? known.connections : [];
@@ -84,7 +85,7 @@ export function SubmitDialog() {
               look="primary"
               testId="submit-confirm"
               reason={reason}
-              onPress={() => { if (chosen) void editor.getState().submit(chosen.id, expected); }}
+              onPress={() => { if (chosen) attempt(async () => (await editor.getState().submit(chosen.id, expected)) !== null); }}
             />
           )}
         </>
