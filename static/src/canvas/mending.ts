@@ -7,8 +7,14 @@ import type { Draft, Finding, Fix } from "../model/types";
 import { editor } from "../store";
 import { speak } from "./ui";
 
-/** The number of the row in the list of problems to focus as soon as the next check has answered. */
-export const useMending = create<{ rowWish: number | null }>()(() => ({ rowWish: null }));
+type MendingState = {
+  /** The number of the row in the list of problems to focus as soon as the next check has answered. */
+  rowWish: number | null;
+  /** Whether all is being mended. */
+  all: boolean;
+};
+
+export const useMending = create<MendingState>()(() => ({ rowWish: null, all: false }));
 
 /** Does a fix in one step. False where it does not fit the draft, which has changed since it was checked. */
 export function mendFinding({ title, patch }: Fix): boolean {
@@ -72,10 +78,25 @@ async function mendedThrough(first: Draft, findings: Finding[]): Promise<{ draft
   return { draft, count };
 }
 
+/** Why not all can be mended now, or null: the list may tell of a rule that is another by now. */
+export function mendAllReason(): string | null {
+  if (useMending.getState().all) return t("Mending…");
+  return editor.getState().findingsState === "checking" ? t("Checking…") : null;
+}
+
 /** Does every certain fix, and those that come to light by it, in one step. */
 export async function mendEverything(): Promise<void> {
-  const { history, findings, apply, setNotice } = editor.getState();
-  const before = history.present;
+  if (mendAllReason() !== null) return;
+  useMending.setState({ all: true });
+  try {
+    await mendDraft(editor.getState().history.present);
+  } finally {
+    useMending.setState({ all: false });
+  }
+}
+
+async function mendDraft(before: Draft): Promise<void> {
+  const { findings, apply, setNotice } = editor.getState();
   // Where nobody answers, what is known to be certain is done.
   const { draft, count } = await mendedThrough(before, findings).catch(() => mendAll(before, findings));
   if (editor.getState().history.present !== before) {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 
-import { listedFindings, mendEverything, useMending } from "../canvas/mending";
+import { listedFindings, mendAllReason, mendEverything, useMending } from "../canvas/mending";
 import { t } from "../i18n";
 import { fixOf } from "../model/mend";
 import type { Finding } from "../model/types";
@@ -50,6 +50,9 @@ function State() {
 function MendAll({ findings }: { findings: Finding[] }) {
   const editable = useEditor(({ can }) => can.edit);
   const count = findings.filter((finding) => fixOf(finding) !== null).length;
+  // Told by the store of the rule and by that of mending.
+  useEditor(mendAllReason);
+  const reason = useMending(mendAllReason);
   if (!editable || count < 2) return null;
   return (
     <div className="mend-all">
@@ -58,6 +61,7 @@ function MendAll({ findings }: { findings: Finding[] }) {
         icon="mend"
         look="sm"
         testId="mend-all"
+        reason={reason}
         onPress={() => void mendEverything()}
       />
     </div>
