@@ -3,7 +3,7 @@ import { useState } from "react";
 import { lookAgain, type Submission } from "../../api/submissions";
 import { t } from "../../i18n";
 import { Button } from "../../parts/Button";
-import { editor } from "../../store";
+import { learn } from "./learn";
 
 /** Reads back, once more, what a person was asked about. */
 export function LookAgain({ submission }: { submission: Submission }) {
@@ -11,8 +11,9 @@ export function LookAgain({ submission }: { submission: Submission }) {
   const [refused, setRefused] = useState<string | null>(null);
   const look = (): void => {
     setAsking(true);
+    setRefused(null);
     lookAgain(submission.id).then(
-      (known) => { editor.setState({ submission: known }); },
+      learn,
       (error: unknown) => { setRefused(error instanceof Error ? error.message : ""); },
     ).finally(() => { setAsking(false); });
   };

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 
 import { getSubmission, type Submission } from "../../api/submissions";
-import { editor } from "../../store";
+import { learn } from "./learn";
 
 const PAUSE = 2000;
 
@@ -10,11 +10,8 @@ export function useFollowed(submission: Submission): void {
   const { id, finished } = submission;
   useEffect(() => {
     if (finished !== null) return undefined;
-    const take = (known: Submission): void => {
-      if (editor.getState().submission?.id === id) editor.setState({ submission: known });
-    };
     // An answer that does not come is no news; the next question is asked all the same.
-    const asking = setInterval(() => { getSubmission(id).then(take, () => undefined); }, PAUSE);
+    const asking = setInterval(() => { getSubmission(id).then(learn, () => undefined); }, PAUSE);
     return () => { clearInterval(asking); };
   }, [id, finished]);
 }
