@@ -1,14 +1,30 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { actionFor, ACTIONS, actionOf, chordWords } from "./actions";
+import type { RuleBody } from "./api/rules";
+import { useUi } from "./canvas/ui";
 import { openEditor, type Can } from "./store";
 
 function press(key: string, held: KeyboardEventInit = {}): KeyboardEvent {
   return new KeyboardEvent("keydown", { key, ...held });
 }
 
-function open(can: Can): void {
-  openEditor({ rule: null, user: { username: "ann", role: "designer" }, can, language: "en", catalog: {} });
+const STORED: RuleBody = {
+  id: "7",
+  name: "stored",
+  version: 1,
+  etag: '"v1"',
+  digest: "",
+  document: { name: "stored" },
+  layout: { nodes: {} },
+  message: "",
+  author: "ann",
+  created: "",
+  findings: [],
+};
+
+function open(can: Can, rule: RuleBody | null = null): void {
+  openEditor({ rule, user: { username: "ann", role: "designer" }, can, language: "en", catalog: {} });
 }
 
 beforeEach(() => {
@@ -62,6 +78,14 @@ describe("the reasons", () => {
     expect(actionOf("add-condition").reason()).toMatch(/look at/);
     expect(actionOf("save").reason()).toMatch(/look at/);
     expect(actionOf("delete").reason()).toMatch(/look at/);
+  });
+
+  it("keep a version from being exported that is not what is on the screen", () => {
+    open({ edit: true, submit: false }, STORED);
+    expect(actionOf("export").reason()).toBeNull();
+    useUi.setState({ typedJson: "{" });
+    expect(actionOf("export").reason()).toMatch(/Save first/);
+    useUi.setState({ typedJson: null });
   });
 
   it("let a designer save a new rule", () => {

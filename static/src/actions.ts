@@ -141,8 +141,7 @@ function previewReason(): string | null {
 }
 
 function exportReason(): string | null {
-  const { ruleId, dirty } = editor.getState();
-  return ruleId === null || dirty() ? t("Save first: this exports the saved version.") : null;
+  return editor.getState().ruleId === null || isUnsaved() ? t("Save first: this exports the saved version.") : null;
 }
 
 function copyPictureReason(): string | null {

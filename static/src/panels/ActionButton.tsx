@@ -1,8 +1,7 @@
 import { actionOf, chordWords, perform, type ActionId } from "../actions";
-import { useUi } from "../canvas/ui";
 import { Button } from "../parts/Button";
 import type { IconName } from "../parts/Icon";
-import { useEditor } from "../store";
+import { useReason } from "./useReason";
 
 /** A button of the action registry: it, its key and the reason it cannot act now come from there. */
 export function ActionButton({ id, icon, iconOnly, look, label, testId = id }: {
@@ -14,9 +13,7 @@ export function ActionButton({ id, icon, iconOnly, look, label, testId = id }: {
   testId?: string;
 }) {
   const action = actionOf(id);
-  // The reason reads the stores itself; asking through them redraws the button when the answer changes.
-  useEditor(() => action.reason());
-  const reason = useUi(() => action.reason());
+  const reason = useReason(id);
   const chord = action.chords[0];
   return (
     <Button

@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from "react";
 import { useStore } from "zustand";
 
-import { actionOf, chordWords, save } from "../actions";
+import { chordWords, save } from "../actions";
 import { line } from "../api/line";
 import { ChangeList } from "../compare/ChangeList";
 import { compare, rowsOf, summaryOf } from "../compare/rows";
@@ -14,6 +14,7 @@ import { Icon } from "../parts/Icon";
 import { useEditor, type Saved } from "../store";
 import { closeLayer } from "./layers";
 import { useSaving } from "./saving";
+import { useReason } from "./useReason";
 import { useRefusal } from "./useRefusal";
 
 const SEND = { key: "Enter", mod: true } as const;
@@ -74,7 +75,7 @@ function useMessage() {
 export function SaveDialog({ typed }: { typed: string }) {
   const { message, aside, error } = useMessage();
   const version = useEditor(({ saved }) => saved?.version ?? 0);
-  const refusal = useEditor(() => actionOf("save").reason());
+  const refusal = useReason("save");
   const saving = useEditor((state) => state.saving);
   const { refused, attempt } = useRefusal();
   useEffect(() => {

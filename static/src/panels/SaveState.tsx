@@ -1,6 +1,6 @@
 import { t } from "../i18n";
 import { useEditor } from "../store";
-import { useUnsaved } from "./useUnsaved";
+import { useUnsaved } from "./typedJson";
 
 /** Whether the draft is what the server holds. */
 export function SaveState() {

@@ -9,7 +9,7 @@ import { Icon } from "../parts/Icon";
 import { useEditor } from "../store";
 import { LanguageButton } from "./LanguageButton";
 import { CaseStatus } from "./test/CaseTotals";
-import { useUnsaved } from "./useUnsaved";
+import { useUnsaved } from "./typedJson";
 
 function Found() {
   const { errors, warnings } = useEditor(({ findings }) => totalsOf(findings));

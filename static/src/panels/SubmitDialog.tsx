@@ -1,6 +1,5 @@
 import { useEffect, useState } from "react";
 
-import { actionOf } from "../actions";
 import { getConnections, type Connection } from "../api/connections";
 import { useUi } from "../canvas/ui";
 import { t } from "../i18n";
@@ -13,6 +12,7 @@ import { Outcome } from "./Outcome";
 import { PreviewNote } from "./submit/PreviewNote";
 import { Progress } from "./submit/Progress";
 import { usePreview } from "./submit/usePreview";
+import { useReason } from "./useReason";
 import { useRefusal } from "./useRefusal";
 
 type Known = { state: "asking" } | { state: "failed" } | { state: "known"; connections: Connection[] };
@@ -64,7 +64,7 @@ export function SubmitDialog() {
   const note = connectionsNote(known);
   const preview = usePreview(submission === null ? chosen : undefined);
   const looking = preview.state === "looking" ? t("Looking at what is over there…") : null;
-  const reason = useEditor(() => actionOf("submit").reason()) ?? note ?? looking;
+  const reason = useReason("submit") ?? note ?? looking;
   const expected = preview.state === "seen" ? preview.preview.before : "";
   const close = (): void => {
     useUi.setState({ dialog: null });

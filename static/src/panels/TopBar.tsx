@@ -1,4 +1,4 @@
-import { actionOf, pageOfRule } from "../actions";
+import { pageOfRule } from "../actions";
 import { exportPath } from "../api/rules";
 import { actionItem } from "../canvas/CardMenu";
 import { t } from "../i18n";
@@ -13,6 +13,7 @@ import { MoreButton } from "./MoreButton";
 import { RuleName } from "./RuleName";
 import { SaveState } from "./SaveState";
 import { TestButton } from "./test/TestButton";
+import { useReason } from "./useReason";
 import { useViews } from "./views";
 
 const EXPORTS = [
@@ -24,7 +25,7 @@ const EXPORTS = [
 /** The stored document as a file; beside it the pictures of what is on the screen. */
 function ExportButtons() {
   const ruleId = useEditor((state) => state.ruleId);
-  const reason = useEditor(() => actionOf("export").reason());
+  const reason = useReason("export");
   return (
     <span className="split">
       <LinkButton label={t("Export")} icon="download" look="ghost wide-label" testId="export" download href={exportPath(ruleId ?? "")} reason={reason} />
@@ -44,7 +45,7 @@ function ExportButtons() {
 }
 
 function OutLinks() {
-  const reason = useEditor(() => actionOf("preview").reason());
+  const reason = useReason("preview");
   return (
     <>
       <LinkButton label={t("Preview")} icon="eye" look="ghost wide-label" testId="preview" href={pageOfRule("preview")} reason={reason} />
@@ -56,7 +57,7 @@ function OutLinks() {
 /** Save at once, or with a message. */
 function SaveButtons() {
   const editable = useEditor(({ can }) => can.edit);
-  const reason = useEditor(() => actionOf("save-message").reason());
+  const reason = useReason("save-message");
   return (
     <span className="split">
       <ActionButton id="save" look="primary" />

@@ -3,7 +3,7 @@ import { create } from "zustand";
 import { useUi } from "../canvas/ui";
 import { t } from "../i18n";
 import type { RuleDocument } from "../model/types";
-import { editor } from "../store";
+import { editor, useEditor } from "../store";
 import { replaceWith, type Refusal } from "./importing";
 import { writeJson } from "./jsonText";
 
@@ -107,4 +107,10 @@ export async function settleTyped(): Promise<boolean> {
 /** Whether something would be lost if the page were closed: of the rule, or of its text. */
 export function isUnsaved(): boolean {
   return editor.getState().dirty() || useUi.getState().typedJson !== null;
+}
+
+/** The same, kept current while a component is shown. */
+export function useUnsaved(): boolean {
+  useEditor(isUnsaved);
+  return useUi(isUnsaved);
 }
