@@ -29,6 +29,7 @@ import { stepReason, stepToProblem } from "./panels/problemSteps";
 import { messageSaved, messageToSave } from "./panels/saving";
 import { openTest } from "./panels/test/testing";
 import { applyReason, applyTyped, isUnsaved, settleTyped } from "./panels/typedJson";
+import { readOnlyReason } from "./readOnly";
 import { editor } from "./store";
 
 export type ActionId =
@@ -99,13 +100,9 @@ export type Action = {
   run: () => void;
 };
 
-function readOnly(): string | null {
-  return editor.getState().can.edit ? null : t("You may look at this rule, not change it.");
-}
-
 function saveReason(): string | null {
   if (editor.getState().saving) return t("Saving…");
-  return readOnly() ?? (isUnsaved() ? null : t("Everything is saved."));
+  return readOnlyReason() ?? (isUnsaved() ? null : t("Everything is saved."));
 }
 
 function submitReason(): string | null {
@@ -246,14 +243,14 @@ export const ACTIONS: readonly Action[] = [
     id: "tidy",
     label: () => t("Tidy"),
     chords: [{ key: "t", shift: true, alt: true }],
-    reason: () => readOnly() ?? (hasFlow(editor.getState().history.present.document) ? null : t("This rule has no flow.")),
+    reason: () => readOnlyReason() ?? (hasFlow(editor.getState().history.present.document) ? null : t("This rule has no flow.")),
     run: () => void tidy(),
   },
   {
     id: "delete",
     label: () => t("Delete the selection"),
     chords: [{ key: "Delete" }, { key: "Backspace" }],
-    reason: readOnly,
+    reason: readOnlyReason,
     run: removeSelected,
   },
   {
@@ -378,7 +375,7 @@ export const ACTIONS: readonly Action[] = [
     label: () => t("Apply the JSON"),
     chords: [{ key: "Enter", mod: true }],
     inText: true,
-    reason: () => readOnly() ?? applyReason(),
+    reason: () => readOnlyReason() ?? applyReason(),
     run: () => void applyTyped(),
   },
   { id: "test", label: () => t("Test an alarm"), chords: [{ key: "t" }], reason: always, run: () => { openTest(editor); } },

@@ -8,21 +8,18 @@ import { BranchWord } from "../parts/BranchWord";
 import { Icon, type IconName } from "../parts/Icon";
 import { Menu, type MenuGroup, type MenuItem } from "../parts/Menu";
 import type { Anchor } from "../parts/useFloating";
-import { editor, useEditor } from "../store";
+import { readOnlyReason } from "../readOnly";
+import { useEditor } from "../store";
 import { exitTitle, titleOf } from "./derived";
 import { addReason, insertOn, removeEdge } from "./edits";
 import { useUi } from "./ui";
-
-function readOnly(): string | null {
-  return editor.getState().can.edit ? null : t("You may look at this rule, not change it.");
-}
 
 function connectItem(id: string, exit: Exit, anchor: Anchor): MenuItem {
   return {
     id: `connect-${exit}`,
     label: exit === "plain" ? t("Connect to…") : t("Connect {branch} to…", { branch: t(exit) }),
     icon: exit === "plain" ? <Icon name="to" /> : <span className="w" aria-hidden="true"><BranchWord exit={exit} /></span>,
-    reason: readOnly(),
+    reason: readOnlyReason(),
     run: () => { useUi.setState({ addMenu: { from: { id, exit }, at: null, anchor } }); },
   };
 }
@@ -78,14 +75,14 @@ function branchItems(doc: RuleDocument, edge: FlowEdge, anchor: Anchor): MenuIte
       id: "move-branch",
       label: t("Move to another branch…"),
       icon: <Icon name="move" />,
-      reason: readOnly(),
+      reason: readOnlyReason(),
       run: () => { useUi.setState({ moveMenu: { edge: edge.id, anchor } }); },
     },
     {
       id: "disconnect",
       label: t("Disconnect from {exit}", { exit }),
       icon: <Icon name="x" />,
-      reason: readOnly(),
+      reason: readOnlyReason(),
       run: () => { removeEdge(edge.id); },
     },
   ];

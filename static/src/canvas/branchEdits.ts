@@ -2,6 +2,7 @@ import { t } from "../i18n";
 import { chainReason, moveBranch, moveInChain, swapExits } from "../model/branches";
 import { edgeById, edgeFrom, edgesInto, exitOf, kindOf, nodeById } from "../model/rule";
 import type { ExitRef, FlowEdge, RuleDocument } from "../model/types";
+import { readOnlyReason } from "../readOnly";
 import { editor } from "../store";
 import { exitTitle, titleOf } from "./derived";
 import { chosenCards, focusCards, focusExit } from "./edits";
@@ -9,10 +10,6 @@ import { speak } from "./ui";
 
 function rule(): RuleDocument {
   return editor.getState().history.present.document;
-}
-
-function readOnly(): string | null {
-  return editor.getState().can.edit ? null : t("You may look at this rule, not change it.");
 }
 
 /** The one card that keys and menus are meant for, when it is a condition. */
@@ -23,7 +20,7 @@ function chosenCondition(): string | null {
 }
 
 function conditionReason(): string | null {
-  return readOnly() ?? (chosenCondition() === null ? t("Choose one condition first.") : null);
+  return readOnlyReason() ?? (chosenCondition() === null ? t("Choose one condition first.") : null);
 }
 
 /** Why the chosen condition cannot be asked earlier (-1) or later (1), or null. */

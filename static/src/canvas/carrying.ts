@@ -5,6 +5,7 @@ import { LIMITS } from "../model/limits";
 import { CARD_WIDTH } from "../model/lines";
 import { hasFlow, kindOf, nodesOf } from "../model/rule";
 import type { Draft, Point, RuleDocument } from "../model/types";
+import { readOnlyReason } from "../readOnly";
 import { editor } from "../store";
 import { orderOf, titleOf } from "./derived";
 import { chosenCards, focusCards, removeCards } from "./edits";
@@ -30,17 +31,13 @@ export function copyReason(): string | null {
   return pieceOf(present(), ids).nodes.length === 0 ? t("Start is not copied: every rule has its own.") : null;
 }
 
-function readOnly(): string | null {
-  return editor.getState().can.edit ? null : t("You may look at this rule, not change it.");
-}
-
 export function cutReason(): string | null {
-  return readOnly() ?? copyReason();
+  return readOnlyReason() ?? copyReason();
 }
 
 /** Why cards cannot be pasted, or null. */
 export function pasteReason(): string | null {
-  return readOnly() ?? (hasFlow(present().document) ? null : t("This rule has no flow."));
+  return readOnlyReason() ?? (hasFlow(present().document) ? null : t("This rule has no flow."));
 }
 
 function namesOf(piece: Piece): string {

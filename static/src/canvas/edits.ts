@@ -9,6 +9,7 @@ import { freeAt } from "../model/place";
 import { followerOf, removeAndReconnect } from "../model/reconnect";
 import { edgeById, edgeFrom, edgesInto, exitOf, hasFlow, kindOf, nodeById, nodesOf, openExits } from "../model/rule";
 import type { Draft, ExitRef, Point, RuleDocument } from "../model/types";
+import { readOnlyReason } from "../readOnly";
 import { editor, type Notice } from "../store";
 import { edgeTitle, exitTitle, orderOf, titleOf } from "./derived";
 import { deskNow } from "./desk";
@@ -46,7 +47,8 @@ export function focusExit(from: ExitRef): void {
 /** Why a card of that kind cannot be added now, or null. */
 export function addReason(kind: NewKind): string | null {
   const doc = rule();
-  if (!editor.getState().can.edit) return t("You may look at this rule, not change it.");
+  const reason = readOnlyReason();
+  if (reason !== null) return reason;
   if (!hasFlow(doc)) return t("This rule has no flow.");
   const cards = nodesOf(doc).filter((node) => kindOf(node) === "condition").length;
   const full = kind === "condition" && cards >= LIMITS.conditionCards;
@@ -245,7 +247,8 @@ function reconnectWithout(id: string, follower: string): void {
 /** Why there is no single card to delete with its neighbours joined, or null. */
 export function reconnectReason(): string | null {
   const [id, ...others] = chosenCards();
-  if (!editor.getState().can.edit) return t("You may look at this rule, not change it.");
+  const reason = readOnlyReason();
+  if (reason !== null) return reason;
   if (id === undefined || others.length > 0) return t("Choose one card first.");
   return followerOf(rule(), id) === null ? t("Nothing leads to this card that could lead on to the next.") : null;
 }
@@ -306,9 +309,8 @@ export function toggleSelected(id: string): void {
 
 /** Why several cards cannot be put in line, or null. */
 export function alignReason(least: 2 | 3): string | null {
-  if (!editor.getState().can.edit) return t("You may look at this rule, not change it.");
   const enough = editor.getState().selection.nodes.length >= least;
-  return enough ? null : t("Select at least {count} cards.", { count: least });
+  return readOnlyReason() ?? (enough ? null : t("Select at least {count} cards.", { count: least }));
 }
 
 /** Puts the selected cards on one line. */

@@ -4,6 +4,7 @@ import { checkRule } from "../api/rules";
 import { n, t } from "../i18n";
 import { fixOf, mend, mendAll } from "../model/mend";
 import type { Draft, Finding, Fix } from "../model/types";
+import { readOnlyReason } from "../readOnly";
 import { editor } from "../store";
 import { speak } from "./ui";
 
@@ -49,8 +50,7 @@ function focusedFix(): { row: number; fix: Fix } | null {
 
 /** Why the problem in focus cannot be mended now, or null. */
 export function mendFocusedReason(): string | null {
-  if (!editor.getState().can.edit) return t("You may look at this rule, not change it.");
-  return focusedFix() ? null : t("Go to a problem with a mend first.");
+  return readOnlyReason() ?? (focusedFix() ? null : t("Go to a problem with a mend first."));
 }
 
 /** Mends the problem in focus; the one that takes its row gets the focus. */

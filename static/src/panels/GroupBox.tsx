@@ -5,6 +5,7 @@ import { countConditions, isGroup, nodeById, treeOf } from "../model/rule";
 import type { Draft, Group, TreeNode } from "../model/types";
 import { Button } from "../parts/Button";
 import { FieldFinding } from "../parts/FieldFinding";
+import { readOnlyReason } from "../readOnly";
 import { useEditor } from "../store";
 import { LeafRow } from "./LeafRow";
 import { RowTools } from "./RowTools";
@@ -12,12 +13,11 @@ import { RowTools } from "./RowTools";
 export type GroupProps = { cardId: string; group: Group; pointer: string; root?: boolean };
 
 function useFull(cardId: string): string | null {
-  return useEditor(({ history, can }) => {
-    if (!can.edit) return t("You may look at this rule, not change it.");
+  return useEditor(({ history }) => {
     const node = nodeById(history.present.document, cardId);
     const tree = node && treeOf(node);
     const full = tree !== undefined && tree !== null && countConditions(tree) >= LIMITS.conditionsPerCard;
-    return full ? t("A card holds at most {count} conditions.", { count: LIMITS.conditionsPerCard }) : null;
+    return readOnlyReason() ?? (full ? t("A card holds at most {count} conditions.", { count: LIMITS.conditionsPerCard }) : null);
   });
 }
 

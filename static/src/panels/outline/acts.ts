@@ -8,6 +8,7 @@ import { keyOfCard, type Item } from "../../model/outlineTree";
 import { combineOf, edgeFrom, nodeById, treeOf } from "../../model/rule";
 import type { FlowEdge, RuleDocument } from "../../model/types";
 import type { Anchor } from "../../parts/useFloating";
+import { readOnlyReason } from "../../readOnly";
 import { editor } from "../../store";
 import { fold, useOutline } from "./state";
 
@@ -39,9 +40,9 @@ export function toggle({ row }: Item): void {
 
 /** Asks what may follow an open branch. */
 function continueBranch({ row: { from } }: Item, anchor: Anchor): void {
-  const { can, setNotice } = editor.getState();
-  if (can.edit) useUi.setState({ addMenu: { from, at: null, anchor } });
-  else setNotice({ kind: "info", text: t("You may look at this rule, not change it.") });
+  const reason = readOnlyReason();
+  if (reason === null) useUi.setState({ addMenu: { from, at: null, anchor } });
+  else inform(reason);
 }
 
 /** The menu of a row: what may follow an open branch, or what can be done with the card and the branch it hangs at. */
@@ -102,8 +103,9 @@ export function deleteBranch(item: Item): boolean {
   }
   const edge = edgeOf(item);
   if (!again || !edge) return false;
-  if (editor.getState().can.edit) removeEdge(edge.id);
-  else inform(t("You may look at this rule, not change it."));
+  const reason = readOnlyReason();
+  if (reason === null) removeEdge(edge.id);
+  else inform(reason);
   return true;
 }
 
