@@ -410,7 +410,14 @@ export function chordWords({ key, mod, shift, alt }: Chord): string {
   return [mod ? (MAC ? "⌘" : "Ctrl") : "", shift ? "Shift" : "", alt ? "Alt" : "", name].filter((part) => part !== "").join(" ");
 }
 
-function matches(chord: Chord, event: KeyboardEvent): boolean {
+/** The first keys of an action as they stand on the keyboard; nothing for one without. */
+export function keysOf(id: ActionId): string | undefined {
+  const [chord] = actionOf(id).chords;
+  return chord && chordWords(chord);
+}
+
+/** Whether a key press is a chord. */
+export function matches(chord: Chord, event: KeyboardEvent): boolean {
   const mod = event.ctrlKey || event.metaKey;
   // With Alt the key may be another letter on some keyboards; its place on the keyboard stays.
   const same = event.key.toLowerCase() === chord.key.toLowerCase() || (chord.alt && event.code === `Key${chord.key.toUpperCase()}`);

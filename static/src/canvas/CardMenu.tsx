@@ -1,6 +1,6 @@
 import { useCallback } from "react";
 
-import { actionOf, chordWords, perform, type ActionId } from "../actions";
+import { actionOf, keysOf, perform, type ActionId } from "../actions";
 import { n, t } from "../i18n";
 import { edgeFrom, edgesInto, exitOf, exitsOf, kindOf, nodeById } from "../model/rule";
 import type { Exit, ExitRef, FlowEdge, FlowNode, RuleDocument } from "../model/types";
@@ -27,12 +27,11 @@ function connectItem(id: string, exit: Exit, anchor: Anchor): MenuItem {
 /** An action of the registry as an item of a menu: its name, its key and why it cannot be done come from there. */
 export function actionItem(id: ActionId, icon: IconName, words: Partial<Pick<MenuItem, "label" | "reason">> = {}): MenuItem {
   const action = actionOf(id);
-  const chord = action.chords[0];
   return {
     id,
     label: action.label(),
     icon: <Icon name={icon} />,
-    keys: chord && chordWords(chord),
+    keys: keysOf(id),
     reason: action.reason(),
     run: () => { perform(action); },
     ...words,

@@ -1,4 +1,4 @@
-import { actionOf, chordWords, perform, type ActionId } from "../actions";
+import { actionOf, keysOf, perform, type ActionId } from "../actions";
 import { Button } from "../parts/Button";
 import type { IconName } from "../parts/Icon";
 import { useReason } from "./useReason";
@@ -14,7 +14,6 @@ export function ActionButton({ id, icon, iconOnly, look, label, testId = id }: {
 }) {
   const action = actionOf(id);
   const reason = useReason(id);
-  const chord = action.chords[0];
   return (
     <Button
       label={label ?? action.label()}
@@ -22,7 +21,7 @@ export function ActionButton({ id, icon, iconOnly, look, label, testId = id }: {
       iconOnly={iconOnly}
       look={look}
       reason={reason}
-      keys={chord && chordWords(chord)}
+      keys={keysOf(id)}
       testId={testId}
       onPress={() => { perform(action); }}
     />

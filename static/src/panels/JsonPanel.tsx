@@ -1,4 +1,4 @@
-import { actionOf, chordWords } from "../actions";
+import { keysOf } from "../actions";
 import { useUi } from "../canvas/ui";
 import { t } from "../i18n";
 import type { Finding } from "../model/types";
@@ -55,10 +55,6 @@ function Crossed() {
   );
 }
 
-function applyKeys(): string {
-  return actionOf("apply-json").chords.map(chordWords).join(" ");
-}
-
 function Bar({ editable }: { editable: boolean }) {
   const edited = useUi((state) => state.typedJson !== null);
   const reason = useTypedNow(applyReason);
@@ -73,7 +69,7 @@ function Bar({ editable }: { editable: boolean }) {
       {editable && <FileButton label={t("Import a file")} testId="import-file" onFile={(file) => void importFile(file)} />}
       <Button label={t("Copy")} icon="copy" look="ghost sm" onPress={() => void copyText(useUi.getState().typedJson ?? ruleText())} />
       {edited && <Button label={t("Discard")} look="ghost sm" onPress={untype} />}
-      {editable && <Button label={t("Apply")} look="sm primary" keys={applyKeys()} testId="json-apply" reason={reason} onPress={() => void applyTyped()} />}
+      {editable && <Button label={t("Apply")} look="sm primary" keys={keysOf("apply-json")} testId="json-apply" reason={reason} onPress={() => void applyTyped()} />}
     </div>
   );
 }

@@ -1,20 +1,19 @@
 import { useState } from "react";
 
-import { actionOf, chordWords, perform, type ActionId } from "../actions";
+import { actionOf, keysOf, perform, type ActionId } from "../actions";
 import { CARD_TYPE } from "../canvas/drops";
 import type { NewKind } from "../canvas/edits";
 import { Glyph } from "../parts/Glyph";
 import { Icon } from "../parts/Icon";
 import { Tip } from "../parts/Tip";
 import type { Anchor } from "../parts/useFloating";
-import { useEditor } from "../store";
+import { useReason } from "./useReason";
 
 /** A kind of card to add: press it, drag it onto the canvas, or use its key. */
 export function PaletteTile({ id, kind, label, testId }: { id: ActionId; kind: NewKind; label: string; testId: string }) {
   const action = actionOf(id);
-  const reason = useEditor(() => action.reason());
+  const reason = useReason(id);
   const [anchor, setAnchor] = useState<Anchor | null>(null);
-  const chord = action.chords[0];
   return (
     <>
       <button
@@ -38,7 +37,7 @@ export function PaletteTile({ id, kind, label, testId }: { id: ActionId; kind: N
         <span className="word" aria-hidden="true">
           {label}
         </span>
-        {chord && <kbd aria-hidden="true">{chordWords(chord)}</kbd>}
+        <kbd aria-hidden="true">{keysOf(id)}</kbd>
         <Icon name="grip" className="grip" />
       </button>
       {anchor && reason !== null && <Tip id={`${testId}-tip`} text={reason} refused anchor={anchor} />}

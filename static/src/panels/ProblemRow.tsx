@@ -1,3 +1,4 @@
+import { keysOf } from "../actions";
 import { edgeTitle, titleOf } from "../canvas/derived";
 import { mendRow } from "../canvas/mending";
 import { useUi } from "../canvas/ui";
@@ -59,7 +60,7 @@ export function ProblemRow({ finding, number }: { finding: Finding; number: numb
         <span className="grow" />
         <span className="small faint place">{place}</span>
       </button>
-      {fix && <MendButton fix={fix} testId={`mend-${number}`} keys="." onPress={() => { mendRow(number, fix); }} />}
+      {fix && <MendButton fix={fix} testId={`mend-${number}`} keys={keysOf("mend")} onPress={() => { mendRow(number, fix); }} />}
     </li>
   );
 }

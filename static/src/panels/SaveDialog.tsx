@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from "react";
 import { useStore } from "zustand";
 
-import { chordWords, save } from "../actions";
+import { chordWords, matches, save } from "../actions";
 import { line } from "../api/line";
 import { ChangeList } from "../compare/ChangeList";
 import { compare, rowsOf, summaryOf } from "../compare/rows";
@@ -109,7 +109,7 @@ export function SaveDialog({ typed }: { typed: string }) {
             value={message}
             onChange={(event) => { useSaving.setState({ message: event.target.value }); }}
             onKeyDown={(event) => {
-              if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+              if (!matches(SEND, event.nativeEvent)) return;
               event.preventDefault();
               send();
             }}

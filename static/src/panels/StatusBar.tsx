@@ -1,4 +1,4 @@
-import { actionOf, chordWords, perform } from "../actions";
+import { actionOf, keysOf, perform } from "../actions";
 import { totalsOf } from "../canvas/derived";
 import { problemWords } from "../canvas/spoken";
 import { useUi } from "../canvas/ui";
@@ -55,11 +55,10 @@ function Zoom() {
 }
 
 function PaletteButton() {
-  const { chords, label } = actionOf("palette");
   return (
     <button type="button" className="row" data-testid="palette" onClick={() => { perform(actionOf("palette")); }}>
-      {chords[0] && <kbd>{chordWords(chords[0])}</kbd>}
-      {label()}
+      <kbd>{keysOf("palette")}</kbd>
+      {actionOf("palette").label()}
     </button>
   );
 }
@@ -78,7 +77,7 @@ export function StatusBar() {
       <LanguageButton />
       <PaletteButton />
       <button type="button" className="row" onClick={() => { perform(actionOf("help")); }}>
-        <kbd>?</kbd>
+        <kbd>{keysOf("help")}</kbd>
         {t("Shortcuts")}
       </button>
     </footer>

@@ -1,3 +1,4 @@
+import { keysOf } from "../../actions";
 import { problemWords } from "../../canvas/spoken";
 import { n, t } from "../../i18n";
 import { Button } from "../../parts/Button";
@@ -38,8 +39,8 @@ export function Foot() {
   return (
     <div className="json-foot small" data-testid="json-foot">
       <Totals />
-      <Button label={t("Previous problem")} icon="up" iconOnly look="ghost sm" keys="Shift F8" reason={none} testId="json-previous" onPress={() => { goToRemark(-1); }} />
-      <Button label={t("Next problem")} icon="down" iconOnly look="ghost sm" keys="F8" reason={none} testId="json-next" onPress={() => { goToRemark(1); }} />
+      <Button label={t("Previous problem")} icon="up" iconOnly look="ghost sm" keys={keysOf("previous-problem")} reason={none} testId="json-previous" onPress={() => { goToRemark(-1); }} />
+      <Button label={t("Next problem")} icon="down" iconOnly look="ghost sm" keys={keysOf("next-problem")} reason={none} testId="json-next" onPress={() => { goToRemark(1); }} />
       <Here />
       <span className="grow" />
       <span className="json-way faint">

@@ -4,9 +4,18 @@ import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } fr
 import { lintGutter } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState, Prec, type Extension } from "@codemirror/state";
-import { EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
+import {
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+  type Command,
+  type KeyBinding,
+} from "@codemirror/view";
 
-import { actionOf, perform } from "../../actions";
+import { actionOf, perform, type ActionId } from "../../actions";
 import { t } from "../../i18n";
 import { LOOK } from "./look";
 import { overwriting } from "./overwriting";
@@ -16,12 +25,25 @@ import { phrases } from "./words";
 /** Tab is left to the page: it leads out of the text. */
 const KEYS = [...searchKeymap, ...historyKeymap, ...foldKeymap, ...defaultKeymap];
 
+/** The keys of an action, as the text editor writes them. */
+function bindings(id: ActionId, run: Command): KeyBinding[] {
+  return actionOf(id).chords.map(({ key, mod, shift, alt }) => ({
+    key: [mod && "Mod", shift && "Shift", alt && "Alt", key].filter(Boolean).join("-"),
+    run,
+  }));
+}
+
+/** Those of the page that mean the text while the caret is in it. */
 function ownKeys(editable: boolean): Extension {
-  const apply = { key: "Mod-Enter", run: (): boolean => { perform(actionOf("apply-json")); return true; } };
+  const apply = (): boolean => {
+    perform(actionOf("apply-json"));
+    return true;
+  };
   return Prec.highest(
     keymap.of([
-      { key: "F8", run: (view) => stepToRemark(view, 1), shift: (view) => stepToRemark(view, -1) },
-      ...(editable ? [apply] : []),
+      ...bindings("next-problem", (view) => stepToRemark(view, 1)),
+      ...bindings("previous-problem", (view) => stepToRemark(view, -1)),
+      ...(editable ? bindings("apply-json", apply) : []),
     ]),
   );
 }

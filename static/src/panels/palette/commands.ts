@@ -1,4 +1,4 @@
-import { ACTIONS, chordWords, perform } from "../../actions";
+import { ACTIONS, keysOf, perform } from "../../actions";
 import { orderOf } from "../../canvas/derived";
 import { goToCard } from "../../canvas/links";
 import { cardWords } from "../../compare/rows";
@@ -22,7 +22,7 @@ function actions(): Named[] {
     label: action.label(),
     aside: "",
     reason: action.reason(),
-    keys: action.chords[0] ? chordWords(action.chords[0]) : "",
+    keys: keysOf(action.id) ?? "",
     kind: null,
     run: () => { perform(action); },
   }));

@@ -1,4 +1,4 @@
-import { actionOf, chordWords, perform } from "../../actions";
+import { actionOf, keysOf, perform } from "../../actions";
 import { t } from "../../i18n";
 import { Button } from "../../parts/Button";
 import { useEditor } from "../../store";
@@ -12,7 +12,7 @@ export function TestButton() {
     <Button
       label={t("Test")}
       icon="play"
-      keys={action.chords[0] && chordWords(action.chords[0])}
+      keys={keysOf("test")}
       pressed={open}
       testId="test"
       onPress={() => {
