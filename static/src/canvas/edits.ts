@@ -29,12 +29,12 @@ function focusCard(id: string): void {
   focusCards([id]);
 }
 
-/** Selects cards and gives the first the focus. */
-export function focusCards(ids: readonly string[]): void {
+/** Selects cards and gives the first the focus; in the outline `exitWish`, an exit of it, has it in its place. */
+export function focusCards(ids: readonly string[], exitWish: ExitRef | null = null): void {
   const [first] = ids;
   if (first === undefined) return;
   editor.getState().select({ nodes: [...ids] });
-  useUi.setState({ current: first, focusWish: first });
+  useUi.setState({ current: first, focusWish: first, exitWish });
   // The view is asked after React has drawn the card.
   requestAnimationFrame(() => { showCard(first); });
 }
@@ -267,8 +267,7 @@ export function removeEdge(edgeId: string): void {
   const name = edgeTitle(rule(), edgeId);
   editor.getState().apply(t("Delete"), (draft) => disconnect(draft, edgeId));
   speak(t("{names} deleted", { names: name }));
-  focusCard(edge.source);
-  focusExit({ id: edge.source, exit: exitOf(edge) });
+  focusCards([edge.source], { id: edge.source, exit: exitOf(edge) });
 }
 
 /** The cards that keys are meant for: the one that has the focus, with all selected beside it; else those selected. */
