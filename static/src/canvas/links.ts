@@ -1,5 +1,6 @@
 import { t } from "../i18n";
 import { hasFlow, nodeById } from "../model/rule";
+import { copyText } from "../panels/copying";
 import { editor } from "../store";
 import { useUi } from "./ui";
 import { centreOn } from "./view";
@@ -77,13 +78,10 @@ export async function copyLink(): Promise<void> {
   const id = chosenCard();
   if (id === null) return;
   const link = new URL(addressOf(hashOf(id)), window.location.href).href;
-  const { setNotice } = editor.getState();
-  try {
-    await navigator.clipboard.writeText(link);
-    setNotice({ kind: "success", text: t("Link copied.") });
-  } catch {
-    setNotice({ kind: "error", text: t("The browser does not let this page copy. The link is: {link}", { link }) });
-  }
+  await copyText(link, {
+    done: t("Link copied."),
+    refused: t("The browser does not let this page copy. The link is: {link}", { link }),
+  });
 }
 
 function tellAddress(): void {

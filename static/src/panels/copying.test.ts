@@ -7,14 +7,14 @@ afterEach(() => { vi.restoreAllMocks(); });
 
 describe("copying", () => {
   it("says that the text is on the clipboard", async () => {
-    await copyText("the rule");
+    expect(await copyText("the rule")).toBe(true);
     expect(await navigator.clipboard.readText()).toBe("the rule");
     expect(editor.getState().notice).toMatchObject({ kind: "success" });
   });
 
   it("says so when the browser refuses", async () => {
     vi.spyOn(navigator.clipboard, "writeText").mockRejectedValue(new DOMException("no", "NotAllowedError"));
-    await copyText("the rule");
-    expect(editor.getState().notice).toMatchObject({ kind: "error" });
+    expect(await copyText("the rule", { refused: "Press a key." })).toBe(false);
+    expect(editor.getState().notice).toMatchObject({ kind: "error", text: "Press a key." });
   });
 });
