@@ -6,6 +6,7 @@ import { readOnlyReason } from "../readOnly";
 import { editor } from "../store";
 import { exitTitle, titleOf } from "./derived";
 import { chosenCards, focusCards, focusExit } from "./edits";
+import { leadWords } from "./spoken";
 import { speak } from "./ui";
 
 function rule(): RuleDocument {
@@ -49,19 +50,13 @@ export function swapReason(): string | null {
   return conditionReason() ?? (open ? t("Both branches lead nowhere yet.") : null);
 }
 
-function leadsTo(id: string, exit: "true" | "false"): string {
-  const edge = edgeFrom(rule(), id, exit);
-  const card = edge ? titleOf(rule(), edge.target) : t("nothing");
-  return t("{branch} leads to {card}", { branch: t(exit), card });
-}
-
 /** Lets true and false of the chosen condition change places. */
 export function swapChosen(): void {
   const id = chosenCondition();
   if (id === null) return;
   editor.getState().apply(t("Swap true and false"), (draft) => swapExits(draft, id));
   focusCards([id]);
-  speak([leadsTo(id, "true"), leadsTo(id, "false")].join(t(", ")));
+  speak([leadWords(rule(), id, "true"), leadWords(rule(), id, "false")].join(t(", ")));
 }
 
 /** Hangs the branch that begins with an edge at another exit; one that hangs there comes in its place. */

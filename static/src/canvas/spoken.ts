@@ -6,7 +6,8 @@ import type { Way } from "../model/way";
 import { mergeWords } from "../model/words";
 import { countsAt, titleOf } from "./derived";
 
-function leads(doc: RuleDocument, id: string, exit: Exit): string {
+/** Where an exit leads, in words. */
+export function leadWords(doc: RuleDocument, id: string, exit: Exit): string {
   const edge = edgeFrom(doc, id, exit);
   const card = edge ? titleOf(doc, edge.target) : t("nothing");
   if (exit === "plain") return edge ? t("then {card}", { card }) : "";
@@ -36,7 +37,7 @@ export function cardLabel(doc: RuleDocument, id: string, findings: Finding[]): s
   const node = nodeById(doc, id);
   if (!node) return id;
   const { errors, warnings } = countsAt(findings, id);
-  const parts = [titleOf(doc, id), contents(node), ...exitsOf(kindOf(node)).map((exit) => leads(doc, id, exit))];
+  const parts = [titleOf(doc, id), contents(node), ...exitsOf(kindOf(node)).map((exit) => leadWords(doc, id, exit))];
   return [...parts, problemWords(errors, warnings)].filter((part) => part !== "").join(t(", "));
 }
 
