@@ -81,7 +81,7 @@ describe("an expectation", () => {
 describe("a suite", () => {
   it("read back is what was written", () => {
     const cases = [testCase("one"), testCase("two", "Info")];
-    const written = JSON.parse(JSON.stringify(suiteOf("pay", cases, { D7: "whole" }))) as Json;
+    const written = JSON.parse(JSON.stringify(suiteOf("pay.json", cases, { D7: "whole" }))) as Json;
     expect(written).toMatchObject({ rule: "pay.json", assume: { D7: "whole" } });
     expect(readSuite(written)).toEqual({ suite: { cases, assume: { D7: "whole" } } });
   });

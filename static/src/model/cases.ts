@@ -83,9 +83,9 @@ export function mergeCases(cases: readonly TestCase[], others: readonly TestCase
 }
 
 /** The suite `groupflow test` reads, for a rule that lies beside it. */
-export function suiteOf(ruleName: string, cases: readonly TestCase[], assume: Assume): JsonObject {
+export function suiteOf(ruleFile: string, cases: readonly TestCase[], assume: Assume): JsonObject {
   const told = cases.map(({ name, alarm, expect }) => ({ name, alarm, expect: { ...expect } }));
-  const suite: JsonObject = { rule: `${ruleName}.json` };
+  const suite: JsonObject = { rule: ruleFile };
   if (Object.keys(assume).length > 0) suite.assume = assume;
   return { ...suite, cases: told };
 }

@@ -3,7 +3,7 @@ import { drawRule } from "../api/convert";
 import { speak } from "../canvas/ui";
 import { t } from "../i18n";
 import { editor } from "../store";
-import { saveFile } from "./files";
+import { fileName, saveFile } from "./files";
 
 /** Pixels of the picture for one of the drawing; the bounds are those that every browser keeps to. */
 const SCALE = 2;
@@ -15,12 +15,6 @@ const SLOW = 600;
 /** Pixels for each px of a drawing of that size: two, or as many as a browser can hold. */
 export function scaleFor(width: number, height: number): number {
   return Math.min(SCALE, MOST_SIDE / width, MOST_SIDE / height, Math.sqrt(MOST_PIXELS / (width * height)));
-}
-
-/** The name of a file after the rule's; what some system cannot have in a file name becomes "_". */
-export function fileName(name: unknown, ending: string): string {
-  const usable = typeof name === "string" ? name.trim().replace(/[\p{Cc}\p{Cf}\\/:*?"<>|]/gu, "_").replace(/^\.+/u, "_").slice(0, 120) : "";
-  return `${usable === "" ? "rule" : usable}.${ending}`;
 }
 
 class NotDrawn extends Error {}

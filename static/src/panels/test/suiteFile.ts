@@ -5,6 +5,7 @@ import type { Alarm } from "../../model/alarm";
 import { mergeCases, readSuite, suiteOf, type Suite, type TestCase } from "../../model/cases";
 import type { RuleDocument } from "../../model/types";
 import { editor } from "../../store";
+import { fileName, fileStem, saveFile } from "../files";
 import { readJson, writeJson } from "../jsonText";
 import { leavesIn } from "./leaves";
 import { useTest, type TestState } from "./testing";
@@ -62,32 +63,20 @@ export async function importSuite(file: File): Promise<void> {
   report("success", n(found.cases.length, "{count} case imported.", "{count} cases imported."));
 }
 
-function nameOf({ name }: RuleDocument): string {
-  return typeof name === "string" && name !== "" ? name : "rule";
-}
-
 /** What `groupflow test` would not take: cases that expect a card the rule no longer has. */
 function strayCases(doc: RuleDocument, cases: TestState["cases"]): string[] {
   const leaves = leavesIn(doc);
   return cases.filter(({ expect }) => typeof expect.leaf === "string" && !leaves.includes(expect.leaf)).map(({ name }) => name);
 }
 
-function download(text: string, name: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
-}
-
 /** Downloads the cases as a suite of `groupflow test`, for the exported rule beside it. */
 export function exportSuite(): void {
   const { document: rule } = editor.getState().history.present;
   const { cases, assume } = useTest.getState();
-  const name = nameOf(rule);
-  download(`${writeJson(suiteOf(name, cases, assume))}\n`, `${name}_suite.json`);
-  const said = t("Exported. Put it beside {rule} and run: groupflow test {suite}", { rule: `${name}.json`, suite: `${name}_suite.json` });
+  const beside = fileName(rule.name, "json");
+  const suite = `${fileStem(rule.name)}_suite.json`;
+  saveFile(new Blob([`${writeJson(suiteOf(beside, cases, assume))}\n`], { type: "application/json" }), suite);
+  const said = t("Exported. Put it beside {rule} and run: groupflow test {suite}", { rule: beside, suite });
   const stray = strayCases(rule, cases);
   const refused = t("It will be refused as long as cases expect cards that are gone: {names}.", { names: stray.join(t(", ")) });
   report("success", said, ...(stray.length > 0 ? [refused] : []));
