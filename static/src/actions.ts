@@ -24,7 +24,8 @@ import { hasFlow } from "./model/rule";
 import { copyByMenu, cutByMenu, pasteByMenu } from "./panels/carryingActions";
 import { download } from "./panels/files";
 import { otherLanguage, switchLanguage } from "./panels/language";
-import { loaded, openLayer } from "./panels/layers";
+import { CommandPalette, SaveDialog } from "./panels/late";
+import { loadOrTell, openLayer } from "./panels/layers";
 import { stepReason, stepToProblem } from "./panels/problemSteps";
 import { messageSaved, messageToSave } from "./panels/saving";
 import { openTest } from "./panels/test/testing";
@@ -151,7 +152,7 @@ export function pageOfRule(page: "preview" | "history"): string {
 }
 
 async function picture(kind: "exportSvg" | "exportPng" | "copyPicture"): Promise<void> {
-  const pictures = await loaded(() => import("./panels/pictures"));
+  const pictures = await loadOrTell(() => import("./panels/pictures"));
   await pictures?.[kind]();
 }
 
@@ -230,7 +231,7 @@ export const ACTIONS: readonly Action[] = [
     chords: [{ key: "s", mod: true, shift: true }],
     inText: true,
     reason: saveReason,
-    run: () => void openLayer(async () => (await import("./panels/SaveDialog")).SaveDialog),
+    run: () => void openLayer(SaveDialog),
   },
   {
     id: "submit",
@@ -334,7 +335,7 @@ export const ACTIONS: readonly Action[] = [
     chords: [{ key: "k", mod: true }, { key: "F1" }],
     inText: true,
     reason: always,
-    run: () => void openLayer(async () => (await import("./panels/palette/CommandPalette")).CommandPalette),
+    run: () => void openLayer(CommandPalette),
   },
   { id: "copy-link", label: () => t("Copy link to this card"), chords: [], reason: linkReason, run: () => void copyLink() },
   {

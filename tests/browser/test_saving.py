@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.steps import copy_of_sample, document_of, open_canvas, unique
+from tests.browser.steps import bring_nothing_in_advance, copy_of_sample, document_of, open_canvas, unique
 
 MERGE_1 = "flow-y7b5HNsE"
 
@@ -109,6 +109,8 @@ def test_the_dialog_does_not_tell_of_what_was_refused_before_it(designer: Page, 
 
 def test_without_a_line_the_dialog_itself_is_told_to_be_missing(designer: Page, rule_id: str) -> None:
     page = designer
+    bring_nothing_in_advance(page)
+    page.reload()
     page.get_by_label("Description").fill("changed")
     page.context.set_offline(True)
     page.keyboard.press("Control+Shift+S")

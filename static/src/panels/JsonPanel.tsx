@@ -8,7 +8,7 @@ import { Icon } from "../parts/Icon";
 import { editor, useEditor } from "../store";
 import { copyText } from "./copying";
 import { importFile } from "./importing";
-import { LateText } from "./json/LateText";
+import { JsonText } from "./late";
 import { applyReason, applyTyped, isCrossed, keepTyped, ruleText, untype, useTyped } from "./typedJson";
 
 function Refused() {
@@ -82,7 +82,7 @@ export function JsonPanel() {
       <Bar editable={editable} />
       <Refused />
       <Crossed />
-      <LateText editable={editable} />
+      <JsonText editable={editable} />
     </div>
   );
 }

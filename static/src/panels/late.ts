@@ -1,6 +1,7 @@
 import { useUi } from "../canvas/ui";
 import { later, overWait } from "../parts/later";
 import { editor } from "../store";
+import { lateLayer } from "./layers";
 import { useNews } from "./watching";
 
 /*
@@ -32,5 +33,21 @@ export const NewsDialog = later(
   overWait(() => { useNews.setState({ reading: false }); }),
 );
 
+export const SaveDialog = lateLayer(async () => (await import("./SaveDialog")).SaveDialog);
+export const CommandPalette = lateLayer(async () => (await import("./palette/CommandPalette")).CommandPalette);
+/** The largest part by far: whoever opens the JSON panel waits for it, nobody else loads it. */
+export const JsonText = later(async () => (await import("./json/JsonText")).JsonText);
+
 /** In the order in which they are likely to be asked for. The picture of two versions waits until somebody wants it. */
-export const LATE_PARTS = [SelectionForm, SubmitDialog, Finder, TestPanel, JsonPanel, ConflictDialog, NewsDialog, ShortcutsDialog];
+export const LATE_PARTS = [
+  SelectionForm,
+  SubmitDialog,
+  Finder,
+  CommandPalette,
+  TestPanel,
+  SaveDialog,
+  JsonPanel,
+  ConflictDialog,
+  NewsDialog,
+  ShortcutsDialog,
+];

@@ -14,7 +14,7 @@ function onItsWay() {
     arrive = resolve;
     lose = reject;
   });
-  return { opened: openLayer(() => load), arrive: () => { arrive(Shown); }, lose: () => { lose(new Error("no line")); } };
+  return { opened: openLayer({ load: () => load }), arrive: () => { arrive(Shown); }, lose: () => { lose(new Error("no line")); } };
 }
 
 function press(key: string, held: KeyboardEventInit = {}): KeyboardEvent {

@@ -1,7 +1,7 @@
 import { createElement, type ComponentType, type ReactElement } from "react";
 import { create } from "zustand";
 
-import { t } from "../i18n";
+import { missingWords, type Preloadable } from "../parts/later";
 import { editor } from "../store";
 
 /** A dialog whose code is loaded when it is first asked for. `typed`: what was typed while it was on its way. */
@@ -9,13 +9,19 @@ export type Layer = ComponentType<{ typed: string }>;
 
 const useLayer = create<{ shown: ReactElement | null }>()(() => ({ shown: null }));
 
+/** How the code of a dialog is loaded: when it is asked for, or before by `preload`. */
+export type LateLayer = { load: () => Promise<Layer> } & Preloadable;
+
+export function lateLayer(load: () => Promise<Layer>): LateLayer {
+  return { load, preload: () => load().then(() => undefined, () => undefined) };
+}
+
 /** What `load` loads; null where it cannot be loaded, which a notice then says. */
-export async function loaded<T>(load: () => Promise<T>): Promise<T | null> {
+export async function loadOrTell<T>(load: () => Promise<T>): Promise<T | null> {
   try {
     return await load();
   } catch {
-    const text = t("This part of the page could not be loaded: there is no line, or Groupflow was updated. Nothing you drew is lost.");
-    editor.getState().setNotice({ kind: "error", text });
+    editor.getState().setNotice({ kind: "error", text: missingWords() });
     return null;
   }
 }
@@ -45,9 +51,9 @@ function keepKeys(): { end: () => string | null } {
 }
 
 /** Shows a dialog over the page, once its code is there. */
-export async function openLayer(load: () => Promise<Layer>): Promise<void> {
+export async function openLayer({ load }: Pick<LateLayer, "load">): Promise<void> {
   const keys = keepKeys();
-  const layer = await loaded(load);
+  const layer = await loadOrTell(load);
   const typed = keys.end();
   // Another dialog may have come while this one was on its way.
   if (!layer || typed === null || document.querySelector("dialog[open]")) return;

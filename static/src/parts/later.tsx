@@ -10,10 +10,13 @@ import { Icon } from "./Icon";
 /** What stands in a part's place until its code is here. */
 export type WaitProps = { failed: boolean; asking: boolean; onAgain: () => void };
 
-/** A part of the page whose code is not in the first load: it comes when the part is first shown, or before by `preload`. */
-export type Late<P> = ComponentType<P> & {
+export type Preloadable = {
   /** Brings the code in advance. Answers when that is over, well or not. */
   preload: () => Promise<void>;
+};
+
+/** A part of the page whose code is not in the first load: it comes when the part is first shown, or before by `preload`. */
+export type Late<P> = ComponentType<P> & Preloadable & {
   /** Whether the code is here. */
   useIsHere: () => boolean;
 };
@@ -29,12 +32,9 @@ function Retry({ asking, onAgain }: Pick<WaitProps, "asking" | "onAgain">) {
   );
 }
 
-function Missing() {
-  return (
-    <span className="grow">
-      {t("This part of the page could not be loaded: there is no line, or Groupflow was updated. Nothing you drew is lost.")}
-    </span>
-  );
+/** What is told of a part whose code did not come. */
+export function missingWords(): string {
+  return t("This part of the page could not be loaded: there is no line, or Groupflow was updated. Nothing you drew is lost.");
 }
 
 /** Inside a panel, whose frame stays: that it is loading, shown after a moment; if it failed, why and the ways on. */
@@ -43,7 +43,7 @@ export function PanelWait({ failed, ...retry }: WaitProps) {
   return (
     <div className="note error late-failed" role="alert" data-testid="load-failed">
       <Icon name="error" />
-      <Missing />
+      <span className="grow">{missingWords()}</span>
       <Retry {...retry} />
     </div>
   );
@@ -62,7 +62,7 @@ export function overWait(onClose: () => void): ComponentType<WaitProps> {
     );
     return (
       <Dialog title={t("Not loaded")} testId="load-failed" onClose={onClose} footer={footer}>
-        <Missing />
+        <span className="grow">{missingWords()}</span>
       </Dialog>
     );
   };
@@ -99,6 +99,6 @@ function whenIdle(run: () => void): void {
 }
 
 /** Brings parts in advance, one after the other, when the page has nothing else to do. */
-export function preloadWhenIdle([first, ...rest]: readonly Pick<Late<never>, "preload">[]): void {
+export function preloadWhenIdle([first, ...rest]: readonly Preloadable[]): void {
   if (first) whenIdle(() => { void first.preload().then(() => { preloadWhenIdle(rest); }); });
 }
