@@ -10,6 +10,7 @@ import { copyText } from "./copying";
 import { importFile } from "./importing";
 import { JsonText } from "./late";
 import { applyReason, applyTyped, isCrossed, keepTyped, ruleText, untype, useTyped } from "./typedJson";
+import { useNow } from "./useNow";
 
 function Refused() {
   const refusal = useTyped((state) => state.refusal);
@@ -36,9 +37,7 @@ function Refused() {
 
 /** What `ask` answers of the text that waits and of the rule, kept current. */
 function useTypedNow<T>(ask: () => T): T {
-  // A new function each time: the answer depends on more than the store it is asked through.
-  useEditor(() => ask());
-  useUi(() => ask());
+  useNow(ask);
   return useTyped(() => ask());
 }
 

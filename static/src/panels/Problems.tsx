@@ -8,6 +8,7 @@ import { Button } from "../parts/Button";
 import { Icon } from "../parts/Icon";
 import { useEditor } from "../store";
 import { ProblemRow } from "./ProblemRow";
+import { useNow } from "./useNow";
 
 /** A check faster than this says nothing of itself: the list would only flicker. */
 const SLOW = 300;
@@ -50,9 +51,8 @@ function State() {
 function MendAll({ findings }: { findings: Finding[] }) {
   const editable = useEditor(({ can }) => can.edit);
   const count = findings.filter((finding) => fixOf(finding) !== null).length;
-  // Told by the store of the rule and by that of mending.
-  useEditor(mendAllReason);
-  const reason = useMending(mendAllReason);
+  useNow(mendAllReason);
+  const reason = useMending(() => mendAllReason());
   if (!editable || count < 2) return null;
   return (
     <div className="mend-all">

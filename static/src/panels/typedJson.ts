@@ -3,9 +3,10 @@ import { create } from "zustand";
 import { useUi } from "../canvas/ui";
 import { t } from "../i18n";
 import type { RuleDocument } from "../model/types";
-import { editor, useEditor } from "../store";
+import { editor } from "../store";
 import { replaceWith, type Refusal } from "./importing";
 import { writeJson } from "./jsonText";
+import { useNow } from "./useNow";
 
 /*
  * A text typed in the JSON panel becomes the rule when it is applied or the rule is saved, whole and in one step. Until
@@ -111,6 +112,5 @@ export function isUnsaved(): boolean {
 
 /** The same, kept current while a component is shown. */
 export function useUnsaved(): boolean {
-  useEditor(isUnsaved);
-  return useUi(isUnsaved);
+  return useNow(isUnsaved);
 }
