@@ -54,11 +54,6 @@ def open_canvas(page: Page, rule_id: str) -> None:
     expect(page.get_by_test_id("canvas")).to_be_visible()
 
 
-def bring_nothing_in_advance(page: Page) -> None:
-    """On pages opened from now on only what is asked for comes; an idle page would bring its late parts unasked."""
-    page.add_init_script("window.requestIdleCallback = () => 0")
-
-
 def document_of(page: Page, rule_id: str) -> Any:
     return page.request.get(f"/api/rules/{rule_id}/").json()["document"]
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Product
-from tests.browser.steps import NODES, bring_nothing_in_advance, copy_of_sample, open_canvas, problems, unique, until
+from tests.browser.steps import NODES, copy_of_sample, open_canvas, problems, unique, until
 from tests.flow.making import edge
 
 CONDITION_1, MERGE_1, MERGE_2 = "flow-1JBeHxLU", "flow-y7b5HNsE", "flow-xc0QfFsN"
@@ -208,16 +208,14 @@ def test_chinese_and_english_names_both_find_it(
     context.close()
 
 
-def test_without_a_line_it_is_told_to_be_missing(sample: Page) -> None:
+def test_it_is_told_to_be_missing_when_it_does_not_come(sample: Page) -> None:
     page = sample
-    bring_nothing_in_advance(page)
+    page.route(re.compile(r"/assets/CommandPalette-.*\.js"), lambda route: route.abort())
     page.reload()
     expect(page.get_by_test_id(NODES)).to_have_count(9)
-    page.context.set_offline(True)
     page.keyboard.press("Control+k")
     expect(page.get_by_test_id("notice")).to_contain_text("This part of the page could not be loaded")
     expect(page.get_by_test_id("commands")).to_have_count(0)
-    page.context.set_offline(False)
 
 
 def test_an_idle_page_has_brought_it_before_it_is_asked_for(sample: Page) -> None:

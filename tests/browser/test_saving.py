@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.steps import bring_nothing_in_advance, copy_of_sample, document_of, open_canvas, unique
+from tests.browser.steps import copy_of_sample, document_of, open_canvas, unique
 
 MERGE_1 = "flow-y7b5HNsE"
 
@@ -107,15 +107,13 @@ def test_the_dialog_does_not_tell_of_what_was_refused_before_it(designer: Page, 
     expect(page.get_by_test_id("save-refused")).to_have_count(0)
 
 
-def test_without_a_line_the_dialog_itself_is_told_to_be_missing(designer: Page, rule_id: str) -> None:
+def test_a_dialog_that_does_not_come_is_told_to_be_missing(designer: Page, rule_id: str) -> None:
     page = designer
-    bring_nothing_in_advance(page)
+    page.route(re.compile(r"/assets/SaveDialog-.*\.js"), lambda route: route.abort())
     page.reload()
     page.get_by_label("Description").fill("changed")
-    page.context.set_offline(True)
     page.keyboard.press("Control+Shift+S")
     expect(page.get_by_test_id("notice")).to_contain_text("This part of the page could not be loaded")
-    page.context.set_offline(False)
     expect(page.get_by_label("Description")).to_have_value("changed")
 
 

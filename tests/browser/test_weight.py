@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from benchmarks.first_load import DIST, MOST, first_load
 from tests.browser.conftest import Product
-from tests.browser.steps import NODES, bring_nothing_in_advance, copy_of_sample, document_of, insert_before_last_merge
+from tests.browser.steps import NODES, copy_of_sample, document_of, insert_before_last_merge
 
 
 def test_the_first_load_of_the_canvas_stays_small() -> None:
@@ -69,7 +69,8 @@ def test_a_part_that_does_not_come_is_told_and_comes_when_asked_again(designer: 
     rule_id = copy_of_sample(page, f"late_{part}")
     chunk = re.compile(rf"/assets/{part}-.*\.js")
     page.route(chunk, lambda route: route.abort())
-    bring_nothing_in_advance(page)
+    # An idle page brings parts in advance; here only what is asked for shall come.
+    page.add_init_script("window.requestIdleCallback = () => 0")
     page.goto(f"/rules/{rule_id}/")
     expect(page.get_by_test_id(NODES)).to_have_count(9)
     insert_before_last_merge(page)
