@@ -9,7 +9,7 @@ import { mark, type Message } from "../model/say";
 import { search, type Facet, type Hit } from "../model/search";
 import { Button } from "../parts/Button";
 import { Glyph } from "../parts/Glyph";
-import { Icon } from "../parts/Icon";
+import { PickField, PickOption, usePicking } from "../parts/Picking";
 import { useEditor } from "../store";
 
 const FACETS = {
@@ -42,27 +42,10 @@ function Marked({ text, start, end }: Hit) {
 }
 
 function Row({ hit, id, active }: { hit: Hit; id: string; active: boolean }) {
-  const ref = useRef<HTMLDivElement>(null);
   const document = useEditor(({ history }) => history.present.document);
   const node = nodeById(document, hit.id);
-  useEffect(() => {
-    if (active) ref.current?.scrollIntoView({ block: "nearest" });
-  }, [active]);
   return (
-    <div
-      ref={ref}
-      id={id}
-      role="option"
-      tabIndex={-1}
-      aria-selected={active}
-      className={`item ${active ? "is-hover" : ""}`}
-      data-testid={`found-${hit.id}`}
-      // Before the field loses the focus, which would close nothing but look like a press beside it.
-      onPointerDown={(event) => {
-        event.preventDefault();
-        goTo(hit.id);
-      }}
-    >
+    <PickOption id={id} active={active} testId={`found-${hit.id}`} onPick={() => { goTo(hit.id); }}>
       {node && <Glyph kind={kindOf(node)} />}
       {hit.facet === "title" ? <Marked {...hit} /> : <b className="title">{titlesOf(document).get(hit.id)}</b>}
       <span className="grow" />
@@ -72,7 +55,7 @@ function Row({ hit, id, active }: { hit: Hit; id: string; active: boolean }) {
           <Marked {...hit} />
         </span>
       )}
-    </div>
+    </PickOption>
   );
 }
 
@@ -110,58 +93,46 @@ function useOpener() {
   return { field, giveUp };
 }
 
-function stepped(key: string, at: number, count: number): number | null {
-  if (count === 0) return null;
-  if (key === "ArrowDown") return (at + 1) % count;
-  return key === "ArrowUp" ? (at + count - 1) % count : null;
-}
-
 /** The search over the canvas: a field, and the cards whose title, attributes, values, rules or ids hold its text. */
 export function Finder() {
   const id = useId();
   const [query, setQuery] = useState("");
-  const [at, setAt] = useState(0);
   const hits = useHits(query);
+  const { active, moveTo, step } = usePicking(hits);
   const { field, giveUp } = useOpener();
-  const active = hits[Math.min(at, hits.length - 1)];
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const next = stepped(event.key, hits.indexOf(active ?? ({} as Hit)), hits.length);
-    if (next !== null) setAt(next);
-    else if (event.key === "Escape") giveUp();
-    else if (event.key === "Enter" && event.target === field.current && !event.nativeEvent.isComposing) {
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key === "Enter") {
       if (active) goTo(active.id);
-    } else return;
+    } else if (!step(event.key)) return;
     event.preventDefault();
+  };
+  const onEscape = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    giveUp();
   };
   return (
     // The keys are those of the field; the close button shares Escape.
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className="finder" data-testid="finder" onKeyDown={onKeyDown}>
-      <div className="finder-field">
-        <Icon name="search" />
-        <input
-          ref={field}
-          type="text"
-          role="combobox"
-          aria-label={t("Find a card")}
-          aria-expanded={hits.length > 0}
-          aria-controls={hits.length > 0 ? id : undefined}
-          aria-autocomplete="list"
-          aria-activedescendant={active && `${id}-${active.id}`}
-          autoComplete="off"
-          spellCheck={false}
-          placeholder={t("Title, attribute, value, notification rule or id")}
-          value={query}
-          onChange={(event) => {
-            setQuery(event.target.value);
-            setAt(0);
-          }}
-        />
+    <div className="finder" data-testid="finder" onKeyDown={onEscape}>
+      <PickField
+        label={t("Find a card")}
+        placeholder={t("Title, attribute, value, notification rule or id")}
+        query={query}
+        listId={id}
+        activeId={active && `${id}-${active.id}`}
+        inputRef={field}
+        onQuery={(text) => {
+          setQuery(text);
+          moveTo(0);
+        }}
+        onKey={onKey}
+      >
         <span className="small faint num" data-testid="found-count">
           {countWords(query, hits.length)}
         </span>
         <Button label={t("Close the search")} icon="x" iconOnly look="ghost sm" onPress={giveUp} />
-      </div>
+      </PickField>
       {hits.length > 0 && (
         <div id={id} role="listbox" aria-label={t("Cards found")} className="finder-list">
           {hits.map((hit) => (

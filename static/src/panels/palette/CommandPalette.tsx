@@ -1,17 +1,16 @@
-import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import { flushSync } from "react-dom";
 
-import { actionFor } from "../../actions";
+import { ACTIONS } from "../../actions";
+import { actionFor } from "../../chords";
 import { n, t } from "../../i18n";
 import { Button } from "../../parts/Button";
 import { Glyph } from "../../parts/Glyph";
-import { Icon } from "../../parts/Icon";
+import { PickField, PickOption, usePicking } from "../../parts/Picking";
 import { closeLayer } from "../layers";
 import { commands, type Command } from "./commands";
 import { rank, runsOf, type Group, type Ranked } from "./ranking";
 import { recentCommands, rememberCommand } from "./recent";
-
-const PAGE = 8;
 
 /** Closed first, so that the focus is where it was: what a command does may begin there. */
 function run({ id, kind, run: act }: Command): void {
@@ -30,46 +29,20 @@ function Marked({ text, marks }: { text: string; marks: readonly number[] }) {
 }
 
 function Option({ ranked: { command, marks }, id, active, onChoose }: { ranked: Ranked<Command>; id: string; active: boolean; onChoose: () => void }) {
-  const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (active) ref.current?.scrollIntoView({ block: "nearest" });
-  }, [active]);
   return (
-    // The keys are those of the field.
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events
-    <div
-      ref={ref}
-      id={id}
-      role="option"
-      tabIndex={-1}
-      aria-selected={active}
-      aria-disabled={command.reason !== null || undefined}
-      className={`item ${active ? "is-hover" : ""}`}
-      data-testid={`command-${command.id}`}
-      // The field keeps the focus.
-      onPointerDown={(event) => { event.preventDefault(); }}
-      onClick={onChoose}
-    >
+    <PickOption id={id} active={active} refused={command.reason !== null} testId={`command-${command.id}`} onPick={onChoose}>
       {command.kind && <Glyph kind={command.kind} />}
       <Marked text={command.label} marks={marks} />
       <span className="grow" />
       <span className="small aside clip">{command.reason ?? command.aside}</span>
       {command.keys !== "" && <kbd>{command.keys}</kbd>}
-    </div>
+    </PickOption>
   );
 }
 
 function countWords(query: string, count: number): string {
   if (query.trim() === "") return "";
   return count === 0 ? t("No command found") : n(count, "{count} command found", "{count} commands found");
-}
-
-function stepped(key: string, at: number, count: number): number | null {
-  if (count === 0) return null;
-  if (key === "ArrowDown") return (at + 1) % count;
-  if (key === "ArrowUp") return (at + count - 1) % count;
-  if (key === "PageDown") return Math.min(at + PAGE, count - 1);
-  return key === "PageUp" ? Math.max(at - PAGE, 0) : null;
 }
 
 function useRanked(query: string): Ranked<Command>[] {
@@ -119,20 +92,21 @@ function Options({ id, ranked, active, onChoose }: {
 
 function usePalette(typed: string) {
   const [query, setQuery] = useState(typed);
-  const [at, setAt] = useState(0);
   const [refused, setRefused] = useState("");
   const ranked = useRanked(query);
-  const active = ranked[Math.min(at, ranked.length - 1)];
-  const move = (next: number): void => {
-    setAt(next);
-    setRefused("");
-  };
+  const { active, moveTo, step } = usePicking(ranked);
   const ask = (text: string): void => {
     setQuery(text);
-    move(0);
+    moveTo(0);
+    setRefused("");
+  };
+  const move = (key: string): boolean => {
+    const moved = step(key);
+    if (moved) setRefused("");
+    return moved;
   };
   const choose = (chosen: Ranked<Command>): void => {
-    setAt(ranked.indexOf(chosen));
+    moveTo(ranked.indexOf(chosen));
     if (chosen.command.reason === null) run(chosen.command);
     else setRefused(chosen.command.reason);
   };
@@ -144,14 +118,11 @@ export function CommandPalette({ typed }: { typed: string }) {
   const id = useId();
   const ref = useDialog();
   const { query, ranked, active, refused, move, ask, choose } = usePalette(typed);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.nativeEvent.isComposing) return;
-    const next = stepped(event.key, active ? ranked.indexOf(active) : 0, ranked.length);
-    if (next !== null) move(next);
-    else if (event.key === "Enter") {
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key === "Enter") {
       if (active) choose(active);
-    } else if (actionFor(event.nativeEvent, true)?.id === "palette") closeLayer();
-    else return;
+    } else if (actionFor(event.nativeEvent, true, ACTIONS)?.id === "palette") closeLayer();
+    else if (!move(event.key)) return;
     event.preventDefault();
   };
   return (
@@ -168,25 +139,17 @@ export function CommandPalette({ typed }: { typed: string }) {
       }}
       onClick={(event) => { if (event.target === event.currentTarget) closeLayer(); }}
     >
-      <div className="finder-field">
-        <Icon name="search" />
-        <input
-          type="text"
-          role="combobox"
-          aria-label={t("Find a command")}
-          aria-expanded={ranked.length > 0}
-          aria-controls={`${id}-list`}
-          aria-autocomplete="list"
-          aria-activedescendant={active && `${id}-list-${active.command.id}`}
-          autoComplete="off"
-          spellCheck={false}
-          placeholder={t("A command, or a card to go to")}
-          value={query}
-          onChange={(event) => { ask(event.target.value); }}
-          onKeyDown={onKeyDown}
-        />
+      <PickField
+        label={t("Find a command")}
+        placeholder={t("A command, or a card to go to")}
+        query={query}
+        listId={`${id}-list`}
+        activeId={active && `${id}-list-${active.command.id}`}
+        onQuery={ask}
+        onKey={onKey}
+      >
         <Button label={t("Close")} icon="x" iconOnly look="ghost sm" onPress={closeLayer} />
-      </div>
+      </PickField>
       {ranked.length > 0 && <Options id={`${id}-list`} ranked={ranked} active={active} onChoose={choose} />}
       <p role="status" className="small dim commands-told" data-testid="commands-told">
         {refused === "" ? countWords(query, ranked.length) : refused}
