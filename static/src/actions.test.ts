@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { actionFor, ACTIONS, actionOf, chordWords } from "./actions";
+import { ACTIONS, actionOf } from "./actions";
 import type { RuleBody } from "./api/rules";
 import { useUi } from "./canvas/ui";
+import { actionFor, chordWords } from "./chords";
 import { openEditor, type Can } from "./store";
 
 function press(key: string, held: KeyboardEventInit = {}): KeyboardEvent {
@@ -48,17 +49,17 @@ describe("the keys", () => {
     ["?", { shiftKey: true }, "help"],
     ["+", { shiftKey: true }, "zoom-in"],
   ])("%s %o asks for %s", (key, held, id) => {
-    expect(actionFor(press(key, held), false)?.id).toBe(id);
+    expect(actionFor(press(key, held), false, ACTIONS)?.id).toBe(id);
   });
 
   it("leave copying to the browser", () => {
-    for (const key of ["c", "x", "v"]) expect(actionFor(press(key, { ctrlKey: true }), false)).toBeNull();
+    for (const key of ["c", "x", "v"]) expect(actionFor(press(key, { ctrlKey: true }), false, ACTIONS)).toBeNull();
   });
 
   it("belong to the text while the caret is in a field, except saving", () => {
-    expect(actionFor(press("z", { ctrlKey: true }), true)).toBeNull();
-    expect(actionFor(press("Backspace"), true)).toBeNull();
-    expect(actionFor(press("s", { ctrlKey: true }), true)?.id).toBe("save");
+    expect(actionFor(press("z", { ctrlKey: true }), true, ACTIONS)).toBeNull();
+    expect(actionFor(press("Backspace"), true, ACTIONS)).toBeNull();
+    expect(actionFor(press("s", { ctrlKey: true }), true, ACTIONS)?.id).toBe("save");
   });
 
   it("are each given to one action only", () => {

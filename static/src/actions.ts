@@ -17,6 +17,7 @@ import { copyLink, linkReason } from "./canvas/links";
 import { mendFocused, mendFocusedReason } from "./canvas/mending";
 import { speak, useUi } from "./canvas/ui";
 import { fit, zoomBy } from "./canvas/view";
+import { chordWords, type Chord, type Keyed } from "./chords";
 import { t } from "./i18n";
 import type { Direction, Side } from "./model/align";
 import { canRedo, canUndo } from "./model/history";
@@ -85,17 +86,9 @@ export type ActionId =
   | "next-change"
   | "previous-change";
 
-/** Keys as the browser names them; "Mod" is Cmd on a Mac and Ctrl elsewhere. */
-export type Chord = { key: string; mod?: true; shift?: true; alt?: true };
-
-export type Action = {
+export type Action = Keyed & {
   id: ActionId;
   label: () => string;
-  chords: readonly Chord[];
-  /** Works while the caret is in a text field. */
-  inText?: true;
-  /** The browser hears its keys and tells the page by events of its own. */
-  byBrowser?: true;
   /** Why it cannot be done now, or null. */
   reason: () => string | null;
   run: () => void;
@@ -402,33 +395,8 @@ export function perform(action: Action): void {
   else editor.getState().setNotice({ kind: "info", text: reason });
 }
 
-const MAC = /Mac|iPhone|iPad/.test(navigator.userAgent);
-const KEY_NAMES: Record<string, string> = { Delete: "Del", Backspace: "⌫", ArrowUp: "↑", ArrowDown: "↓" };
-
-/** A chord as it stands on the keyboard: "Ctrl Z", "Shift Alt T". */
-export function chordWords({ key, mod, shift, alt }: Chord): string {
-  const name = KEY_NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key);
-  return [mod ? (MAC ? "⌘" : "Ctrl") : "", shift ? "Shift" : "", alt ? "Alt" : "", name].filter((part) => part !== "").join(" ");
-}
-
 /** The first keys of an action as they stand on the keyboard; nothing for one without. */
 export function keysOf(id: ActionId): string | undefined {
   const [chord] = actionOf(id).chords;
   return chord && chordWords(chord);
-}
-
-/** Whether a key press is a chord. */
-export function matches(chord: Chord, event: KeyboardEvent): boolean {
-  const mod = event.ctrlKey || event.metaKey;
-  // With Alt the key may be another letter on some keyboards; its place on the keyboard stays.
-  const same = event.key.toLowerCase() === chord.key.toLowerCase() || (chord.alt && event.code === `Key${chord.key.toUpperCase()}`);
-  // "?" and "+" need Shift on some keyboards and not on others.
-  const shiftFits = /^[^a-z0-9]$/i.test(chord.key) || event.shiftKey === (chord.shift ?? false);
-  return Boolean(same) && mod === (chord.mod ?? false) && event.altKey === (chord.alt ?? false) && shiftFits;
-}
-
-/** The action a key press asks for; null while the caret is in a text field and the key belongs to the text. */
-export function actionFor(event: KeyboardEvent, inText: boolean, actions: readonly Action[] = ACTIONS): Action | null {
-  const action = actions.find(({ chords, byBrowser }) => !byBrowser && chords.some((chord) => matches(chord, event)));
-  return action && (!inText || action.inText) ? action : null;
 }

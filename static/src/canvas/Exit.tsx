@@ -2,21 +2,13 @@ import { Handle, Position } from "@xyflow/react";
 import type { KeyboardEvent } from "react";
 
 import { t } from "../i18n";
-import { EXIT_OFFSET } from "../model/boxes";
-import { sizeOf } from "../model/lines";
+import { exitLeft } from "../model/boxes";
 import { edgeFrom, nodeById } from "../model/rule";
 import type { Exit as ExitName, FlowNode } from "../model/types";
 import { useEditor } from "../store";
 import { exitTitle, titleOf } from "./derived";
 import { pressExit } from "./edits";
 import { useUi } from "./ui";
-
-const SIDES: Record<ExitName, number> = { true: -EXIT_OFFSET, plain: 0, false: EXIT_OFFSET };
-
-/** How far from a card's left border an exit sits, in px. */
-export function exitLeft(node: FlowNode, exit: ExitName): number {
-  return sizeOf(node).width / 2 + SIDES[exit];
-}
 
 /** An exit of a card: drag a wire from it, or press it and then a card. Enter twice lists where it may lead. */
 export function Exit({ node, exit }: { node: FlowNode; exit: ExitName }) {

@@ -1,9 +1,9 @@
 import { t } from "../i18n";
+import { exitLeft } from "../model/boxes";
 import type { Exit, FlowNode } from "../model/types";
 import { Icon } from "../parts/Icon";
 import { useEditor } from "../store";
 import { exitTitle } from "./derived";
-import { exitLeft } from "./Exit";
 import { useUi } from "./ui";
 
 /** An exit that leads nowhere yet: a short line and a plus that offers what may follow. */

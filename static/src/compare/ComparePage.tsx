@@ -1,10 +1,10 @@
 import { useEffect, useMemo } from "react";
 
-import { actionFor, chordWords, type Action } from "../actions";
+import type { Action } from "../actions";
+import { actionFor, chordWords, takesText } from "../chords";
 import { t } from "../i18n";
 import { Brand } from "../panels/Brand";
 import { timeOf } from "../panels/times";
-import { takesText } from "../panels/useGlobalKeys";
 import { Button } from "../parts/Button";
 import { Icon, type IconName } from "../parts/Icon";
 import { LinkButton } from "../parts/LinkButton";

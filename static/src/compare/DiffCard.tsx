@@ -1,7 +1,7 @@
 import { Handle, Position, type Node, type NodeProps } from "@xyflow/react";
 
-import { exitLeft } from "../canvas/Exit";
 import { t } from "../i18n";
+import { exitLeft } from "../model/boxes";
 import { otherValues, type PictureCard, type TreeMark } from "../model/picture";
 import { ATTRIBUTES, exitsOf, isGroup, kindOf } from "../model/rule";
 import type { FlowNode, Leaf, NodeKind, TreeNode } from "../model/types";

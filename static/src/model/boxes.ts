@@ -1,5 +1,5 @@
 import { GRID, sizeOf } from "./lines";
-import type { FlowNode, Layout, Point, Size } from "./types";
+import type { Exit, FlowNode, Layout, Point, Size } from "./types";
 
 export type Box = { left: number; top: number; right: number; bottom: number };
 /** Cards nothing leads to stand this far below the rest: room for the "+" of an open branch. */
@@ -14,6 +14,12 @@ export const PLAIN_GAP = 24;
 export const ROW_GAP = 40;
 /** The true exit sits this far left of a card's middle, the false exit as far right. */
 export const EXIT_OFFSET = 72;
+const SIDES: Record<Exit, number> = { true: -EXIT_OFFSET, plain: 0, false: EXIT_OFFSET };
+
+/** How far from a card's left border an exit sits, in px. */
+export function exitLeft(node: FlowNode, exit: Exit): number {
+  return sizeOf(node).width / 2 + SIDES[exit];
+}
 
 export function boxAt(point: Point, size: Size): Box {
   return { left: point.x, top: point.y, right: point.x + size.width, bottom: point.y + size.height };

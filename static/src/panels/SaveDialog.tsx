@@ -1,8 +1,9 @@
 import { useEffect, useMemo } from "react";
 import { useStore } from "zustand";
 
-import { chordWords, matches, save } from "../actions";
+import { save } from "../actions";
 import { line } from "../api/line";
+import { chordWords, matches } from "../chords";
 import { ChangeList } from "../compare/ChangeList";
 import { compare, rowsOf, summaryOf } from "../compare/rows";
 import { t } from "../i18n";

@@ -1,5 +1,6 @@
-import { ACTIONS, chordWords } from "../actions";
+import { ACTIONS } from "../actions";
 import { useUi } from "../canvas/ui";
+import { chordWords } from "../chords";
 import { t } from "../i18n";
 import { Button } from "../parts/Button";
 import { Dialog } from "../parts/Dialog";

@@ -2,9 +2,9 @@ import { useEffect } from "react";
 
 import { copyChosen, copyReason, cutReason, removeCut } from "../canvas/carrying";
 import { chosenCards } from "../canvas/edits";
+import { takesText } from "../chords";
 import { editor } from "../store";
 import { takeText } from "./carryingActions";
-import { takesText } from "./useGlobalKeys";
 
 /** Whether the clipboard belongs to something else: a field, chosen text, or a dialog. */
 function isElsewhere(target: EventTarget | null): boolean {

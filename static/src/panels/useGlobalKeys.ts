@@ -1,20 +1,11 @@
 import { useEffect } from "react";
 
-import { actionFor, perform } from "../actions";
+import { ACTIONS, perform } from "../actions";
 import { endConnecting } from "../canvas/edits";
 import { giveUpDrag } from "../canvas/moving";
 import { speak, useUi } from "../canvas/ui";
+import { actionFor, takesText } from "../chords";
 import { t } from "../i18n";
-
-const TEXT_INPUTS = new Set(["text", "search", "number", "email", "url", "password"]);
-
-/** Whether keys typed at an element are text. */
-export function takesText(target: EventTarget | null): boolean {
-  if (target instanceof HTMLInputElement) return TEXT_INPUTS.has(target.type);
-  if (target instanceof HTMLTextAreaElement) return true;
-  // A text editor in a root of its own looks like one element from outside.
-  return target instanceof HTMLElement && target.dataset.takesText !== undefined;
-}
 
 /** Whether a key belongs to the field it is pressed in; a list of choices takes letters, and nothing else. */
 function isTyped({ target, ctrlKey, metaKey }: KeyboardEvent): boolean {
@@ -42,7 +33,7 @@ function onKeyDown(event: KeyboardEvent): void {
     if (giveUp()) event.preventDefault();
     return;
   }
-  const action = actionFor(event, isTyped(event));
+  const action = actionFor(event, isTyped(event), ACTIONS);
   if (!action) return;
   event.preventDefault();
   if (action.inText) settle(event.target);

@@ -1,8 +1,9 @@
 import type { KeyboardEvent } from "react";
 
-import { actionFor } from "../../actions";
-import { itemAt, keyOfCard, typedAhead, type Item } from "../../model/outlineTree";
+import { ACTIONS } from "../../actions";
 import { tellSelection } from "../../canvas/edits";
+import { actionFor } from "../../chords";
+import { itemAt, keyOfCard, typedAhead, type Item } from "../../model/outlineTree";
 import { editor } from "../../store";
 import { choose, deleteBranch, enter, insertBefore, openMenu, setFolded, toggle, wordsOf } from "./acts";
 import { fold, setCurrent, useOutline } from "./state";
@@ -106,7 +107,7 @@ function typedTo(press: Press): boolean {
   }
   const text = (goesOn ? typed.text : "") + event.key;
   const found = typedAhead(items, item.key, text, wordsOf);
-  const action = actionFor(event.nativeEvent, false);
+  const action = actionFor(event.nativeEvent, false, ACTIONS);
   if (!found && !goesOn && action?.id !== "add-condition" && action?.id !== "add-combine") return false;
   typed = { text, at: event.timeStamp };
   go(press, found);
