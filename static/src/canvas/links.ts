@@ -2,8 +2,7 @@ import { t } from "../i18n";
 import { hasFlow, nodeById } from "../model/rule";
 import { copyText } from "../panels/copying";
 import { editor } from "../store";
-import { useUi } from "./ui";
-import { centreOn } from "./view";
+import { chooseCard, goToCard } from "./goTo";
 
 const STEM = "#card=";
 /** Browsers refuse a page that changes its address more often than about a hundred times in half a minute. */
@@ -23,18 +22,6 @@ export function hashOf(id: string): string {
   return `${STEM}${encodeURIComponent(id)}`;
 }
 
-/** Selects a card, which opens its form, and gives it the focus as soon as it is drawn. */
-function choose(id: string): void {
-  editor.getState().select({ nodes: [id] });
-  useUi.setState({ current: id, focusWish: id });
-}
-
-/** Selects a card, brings it to the middle and gives it the focus. */
-export function goToCard(id: string): void {
-  choose(id);
-  centreOn(id);
-}
-
 function isHere(id: string): boolean {
   if (nodeById(editor.getState().history.present.document, id)) return true;
   const text = t("The card of this link is not in this rule: it was deleted, or never saved.");
@@ -46,7 +33,7 @@ function isHere(id: string): boolean {
 export function openLink(): string | null {
   const id = cardIn(window.location.hash);
   if (id === null || !isHere(id)) return null;
-  choose(id);
+  chooseCard(id);
   return id;
 }
 

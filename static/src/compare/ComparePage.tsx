@@ -12,7 +12,7 @@ import { COMPARE_ACTIONS, NEXT, PREVIOUS } from "./actions";
 import { ChangeList, MarkChip } from "./ChangeList";
 import { DiffCanvas } from "./DiffCanvas";
 import { compare, summaryOf, type Row } from "./rows";
-import { choose, goTo, goToCard, useCompare, type VersionSummary, type View } from "./state";
+import { choose, goToChange, goToChangeOf, useCompare, type VersionSummary, type View } from "./state";
 
 const MARKS: Row["mark"][] = ["added", "changed", "removed", "moved"];
 const NO_CARDS: readonly string[] = [];
@@ -134,7 +134,7 @@ function Picture() {
     if (!comparison || view === "both") return comparison;
     return compare(comparison[view], comparison[view]);
   }, [comparison, view]);
-  return drawn && <DiffCanvas comparison={drawn} shown={shown} onChoose={goToCard} />;
+  return drawn && <DiffCanvas comparison={drawn} shown={shown} onChoose={goToChangeOf} />;
 }
 
 function Nothing() {
@@ -169,7 +169,7 @@ function Changes() {
         ) : (
           <>
             <p className="change-summary small dim">{summaryOf(changes ?? [])}</p>
-            <ChangeList rows={rows} current={current ?? -1} onChoose={goTo} />
+            <ChangeList rows={rows} current={current ?? -1} onChoose={goToChange} />
           </>
         )}
       </div>

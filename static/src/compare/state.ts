@@ -50,7 +50,7 @@ function draftOf({ document, layout }: RuleBody): Draft {
 }
 
 /** Puts two versions beside one another. */
-export function show(sides: Sides): void {
+function show(sides: Sides): void {
   const comparison = compare(draftOf(sides.before), draftOf(sides.after));
   useCompare.setState({ sides, comparison, rows: rowsOf(comparison), current: null, failed: "" });
 }
@@ -94,7 +94,7 @@ function foundWords(): string {
 }
 
 /** Shows one entry of the list, in the picture too. */
-export function goTo(index: number): void {
+export function goToChange(index: number): void {
   const { rows } = useCompare.getState();
   const row = rows[index];
   if (!row) return;
@@ -107,10 +107,10 @@ export function step(delta: 1 | -1): void {
   const { rows, current } = useCompare.getState();
   if (rows.length === 0) return;
   const from = current ?? (delta === 1 ? -1 : 0);
-  goTo((from + delta + rows.length) % rows.length);
+  goToChange((from + delta + rows.length) % rows.length);
 }
 
 /** Shows what changed about a card, if anything did. */
-export function goToCard(id: string): void {
-  goTo(useCompare.getState().rows.findIndex(({ cards }) => cards.includes(id)));
+export function goToChangeOf(id: string): void {
+  goToChange(useCompare.getState().rows.findIndex(({ cards }) => cards.includes(id)));
 }

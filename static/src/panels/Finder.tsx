@@ -1,7 +1,7 @@
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 
 import { titlesOf } from "../canvas/derived";
-import { goToCard } from "../canvas/links";
+import { goToCard } from "../canvas/goTo";
 import { speak, useUi } from "../canvas/ui";
 import { n, t } from "../i18n";
 import { kindOf, nodeById } from "../model/rule";

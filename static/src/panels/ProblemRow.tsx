@@ -1,15 +1,14 @@
 import { keysOf } from "../actions";
 import { edgeTitle, titleOf } from "../canvas/derived";
+import { goToFinding } from "../canvas/goTo";
 import { mendRow } from "../canvas/mending";
-import { useUi } from "../canvas/ui";
-import { centreOn } from "../canvas/view";
 import { t } from "../i18n";
 import { fixOf } from "../model/mend";
 import { edgeById, nodeById } from "../model/rule";
 import type { Finding, RuleDocument } from "../model/types";
 import { Icon } from "../parts/Icon";
 import { MendButton } from "../parts/MendButton";
-import { editor, useEditor } from "../store";
+import { useEditor } from "../store";
 
 const KINDS = { error: "Error", warning: "Warning", info: "Hint" } as const;
 /** Not the severities' own names: "info" is the colour of an alarm severity. */
@@ -20,22 +19,6 @@ function placeOf(doc: RuleDocument, { nodes, edges }: Finding): string {
   const edge = edges.find((id) => edgeById(doc, id));
   if (node !== undefined) return titleOf(doc, node);
   return edge === undefined ? t("Rule") : edgeTitle(doc, edge);
-}
-
-/** Selects and centres what a finding is about, and asks the inspector for its field and the JSON panel for its line. */
-export function goToFinding(finding: Finding): void {
-  const { select, history } = editor.getState();
-  const { document } = history.present;
-  const node = finding.nodes.find((id) => nodeById(document, id));
-  const edge = edgeById(document, finding.edges.find((id) => edgeById(document, id)) ?? "");
-  if (node !== undefined) select({ nodes: [node] });
-  else select({ edge: edge?.id ?? null });
-  const centre = node ?? edge?.source;
-  if (centre !== undefined) {
-    useUi.setState({ current: centre });
-    centreOn(centre);
-  }
-  useUi.setState({ fieldWish: finding.pointer, placeWish: { pointer: finding.pointer, selection: editor.getState().selection } });
 }
 
 /** One finding: how bad, what, how to mend it, and where. Pressing it leads there, pressing its mend mends it. */

@@ -1,9 +1,9 @@
+import { goToFinding } from "../canvas/goTo";
 import { listedFindings } from "../canvas/mending";
 import { speak, useUi } from "../canvas/ui";
 import { t } from "../i18n";
 import type { Finding } from "../model/types";
 import { editor } from "../store";
-import { goToFinding } from "./ProblemRow";
 
 let last: Finding | null = null;
 

@@ -1,6 +1,6 @@
 import { ACTIONS, keysOf, perform } from "../../actions";
 import { orderOf } from "../../canvas/derived";
-import { goToCard } from "../../canvas/links";
+import { goToCard } from "../../canvas/goTo";
 import { cardWords } from "../../compare/rows";
 import { inEnglish, t } from "../../i18n";
 import { cardTitles, kindOf, nodeById } from "../../model/rule";
