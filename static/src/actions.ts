@@ -1,6 +1,6 @@
 import { exportPath } from "./api/rules";
-import { copyReason, cutReason, duplicateChosen, pasteReason } from "./canvas/carrying";
 import { chainMoveReason, moveChosenInChain, swapChosen, swapReason } from "./canvas/branchEdits";
+import { copyReason, cutReason, duplicateChosen, pasteReason } from "./canvas/carrying";
 import {
   add,
   addReason,

@@ -3,7 +3,7 @@ import { startServer, type TestServer } from "../testing/server";
 import { Problem, request, Unreachable } from "./client";
 import { getConnections, getNotificationRules } from "./connections";
 import { line } from "./line";
-import { checkRule, createRule, exportPath, getRule, saveRule } from "./rules";
+import { checkRule, createRule, exportPath, getVersion, saveRule } from "./rules";
 import { submitRule } from "./submissions";
 
 let server: TestServer;
@@ -110,7 +110,7 @@ describe("the resources", () => {
   test("ask for what they are named after", async () => {
     server.answer(() => ({ status: 200, body: { results: [], etag: '"v1"' } }));
     const rule = { document: { name: "a" }, layout: { nodes: {} }, message: "why" };
-    await getRule("a/b");
+    await getVersion("a/b", 2);
     await createRule(rule);
     await saveRule(7, rule, '"v1"');
     await checkRule(rule.document);
@@ -118,7 +118,7 @@ describe("the resources", () => {
     expect(await getNotificationRules(3)).toEqual([]);
     await submitRule(7, { connection: 3, version: 2 }, "key-1");
     expect(server.asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
-      "GET /api/rules/a%2Fb/",
+      "GET /api/rules/a%2Fb/versions/2/",
       "POST /api/rules/",
       "PUT /api/rules/7/",
       "POST /api/check/",

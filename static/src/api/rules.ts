@@ -27,10 +27,6 @@ function rulePath(id: RuleId): string {
   return `/api/rules/${encodeURIComponent(id)}/`;
 }
 
-export async function getRule(id: RuleId): Promise<RuleBody> {
-  return (await request<RuleBody>("GET", rulePath(id))).data;
-}
-
 /** The rule when it is another version than `etag`; null while it is that one. */
 export async function getRuleSince(id: RuleId, etag: string): Promise<RuleBody | null> {
   return (await request<RuleBody | null>("GET", rulePath(id), { headers: { "If-None-Match": etag } })).data;

@@ -17,7 +17,7 @@ export function exitOfHandle(handleId: string | null | undefined): Exit {
 }
 
 /** Where on the screen a mouse or touch event happened. */
-export function screenPoint(event: MouseEvent | TouchEvent): Point {
+function screenPoint(event: MouseEvent | TouchEvent): Point {
   const at = "changedTouches" in event ? event.changedTouches[0] : event;
   return { x: at?.clientX ?? 0, y: at?.clientY ?? 0 };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { mergeWords, formatSeconds, parseDuration, treeSentence } from "../model/words";
 import type { Group, Leaf } from "../model/types";
+import { mergeWords, formatSeconds, parseDuration, treeSentence } from "../model/words";
 import { n, setCatalog, t } from ".";
 
 const CHINESE = {

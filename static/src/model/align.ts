@@ -1,7 +1,7 @@
 import { boxAround, boxesOf, COLUMN_GAP, onGrid, type Box } from "./boxes";
-import { GRID } from "./lines";
 import { moveNodes } from "./commands";
 import { nodesOf } from "./graph";
+import { GRID } from "./lines";
 import type { Draft, Point } from "./types";
 
 export type Side = "left" | "centre" | "right" | "top" | "middle" | "bottom";

@@ -1,8 +1,8 @@
 import { pointOf } from "./boxes";
+import { deepEqual } from "./equal";
 import { canonical, cardFacets, ruleFacets, type Facets } from "./facets";
 import { fieldsOf, type FieldChange } from "./fields";
 import { edgesOf, exitOf, isEdge, isNode, nodesOf, rawItems } from "./graph";
-import { deepEqual } from "./equal";
 import { order } from "./outline";
 import { english, type Say } from "./say";
 import type { Draft, Exit, FlowEdge, FlowNode, Json, RuleDocument } from "./types";

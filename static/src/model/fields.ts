@@ -1,8 +1,8 @@
 import { below, BY_FACET, canonical, without, type Facets } from "./facets";
 import { isObject } from "./graph";
 import { mark, type Say } from "./say";
-import { childrenOf, itemsOf, reordered, ROOT, type Item } from "./treeDiff";
 import { isGroup, isStrings, readTree } from "./tree";
+import { childrenOf, itemsOf, reordered, ROOT, type Item } from "./treeDiff";
 import type { Group, Json, JsonObject, TreeNode } from "./types";
 import { formatSeconds, groupWords, leafSentence, mergeWords, secondsOf } from "./words";
 

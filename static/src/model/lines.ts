@@ -8,10 +8,10 @@ import { groupWords, leafWords, mergeWords, type LeafWords } from "./words";
 export const GRID = 8;
 
 export const CARD_WIDTH = 304;
-export const PILL: Size = { width: 72, height: 32 };
-export const HEAD_HEIGHT = 32;
-export const CONDITION_LINE = 22;
-export const MERGE_LINE = 20;
+const PILL: Size = { width: 72, height: 32 };
+const HEAD_HEIGHT = 32;
+const CONDITION_LINE = 22;
+const MERGE_LINE = 20;
 
 /** Space under the last condition, and above and below the lines of a merge card together. */
 const CONDITION_PADDING = 8;

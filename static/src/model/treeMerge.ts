@@ -1,5 +1,5 @@
-import { childrenOf, itemsOf, ownContent, reordered, ROOT, sameContent, woven, type Item } from "./treeDiff";
 import { isGroup } from "./tree";
+import { childrenOf, itemsOf, ownContent, reordered, ROOT, sameContent, woven, type Item } from "./treeDiff";
 import type { Group, JsonObject, TreeNode } from "./types";
 
 type Items = ReadonlyMap<string, Item>;

@@ -1,5 +1,5 @@
-import { removeSelected } from "../canvas/edits";
 import { titleOf } from "../canvas/derived";
+import { removeSelected } from "../canvas/edits";
 import { n, t } from "../i18n";
 import { Button } from "../parts/Button";
 import { useEditor } from "../store";

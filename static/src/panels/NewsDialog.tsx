@@ -1,8 +1,8 @@
 import { useMemo } from "react";
 
+import type { RuleBody } from "../api/rules";
 import { ChangeList } from "../compare/ChangeList";
 import { compare, rowsOf, summaryOf } from "../compare/rows";
-import type { RuleBody } from "../api/rules";
 import { t } from "../i18n";
 import { openedDraft } from "../model/place";
 import type { Draft } from "../model/types";

@@ -1,6 +1,6 @@
+import { useUi } from "../canvas/ui";
 import { t } from "../i18n";
 import { useEditor } from "../store";
-import { useUi } from "../canvas/ui";
 
 /** The rule's name in the top bar; pressing it opens its field in the inspector. */
 export function RuleName() {

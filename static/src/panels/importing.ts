@@ -1,10 +1,10 @@
 import { Problem } from "../api/client";
 import { checkText } from "../api/rules";
+import { fit } from "../canvas/view";
 import { t } from "../i18n";
 import { isObject } from "../model/rule";
 import type { Finding, JsonObject } from "../model/types";
 import { editor } from "../store";
-import { fit } from "../canvas/view";
 import { readJson } from "./jsonText";
 
 /** Why a text did not become the rule: one sentence, and the findings of the check when it could not be read. */

@@ -38,7 +38,7 @@ export function missingWords(): string {
 }
 
 /** Inside a panel, whose frame stays: that it is loading, shown after a moment; if it failed, why and the ways on. */
-export function PanelWait({ failed, ...retry }: WaitProps) {
+function PanelWait({ failed, ...retry }: WaitProps) {
   if (!failed) return <p className="late-wait dim">{t("Loading…")}</p>;
   return (
     <div className="note error late-failed" role="alert" data-testid="load-failed">

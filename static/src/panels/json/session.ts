@@ -102,7 +102,7 @@ export function goToRemark(step: 1 | -1): void {
 }
 
 /** Shows the place a JSON pointer leads to; with `focus` the caret goes there to write. */
-export function showPlace(pointer: string, focus: boolean): void {
+function showPlace(pointer: string, focus: boolean): void {
   if (!view) return;
   const { from, to } = placesIn(view.state.doc.toString())(pointer) ?? { from: 0, to: 0 };
   view.dispatch({ selection: { anchor: from, head: to }, effects: EditorView.scrollIntoView(from, { y: "center" }) });

@@ -10,9 +10,9 @@ import { BranchWord } from "../../parts/BranchWord";
 import { Icon } from "../../parts/Icon";
 import { pointAnchor } from "../../parts/useFloating";
 import { useEditor } from "../../store";
+import { openDetails } from "../views";
 import { choose, openMenu, setFolded, toggle } from "./acts";
 import { CardFace, sentenceOf } from "./CardFace";
-import { openDetails } from "../views";
 import { OpenFace } from "./OpenFace";
 import { useOutline } from "./state";
 

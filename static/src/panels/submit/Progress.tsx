@@ -5,7 +5,7 @@ import { t } from "../../i18n";
 import { useEditor } from "../../store";
 
 /** Milliseconds between two questions how far it is. */
-export const PAUSE = 1000;
+const PAUSE = 1000;
 
 function stepWords(submission: Submission | null): string {
   if (submission === null || submission.finished !== null) return t("Submitting…");

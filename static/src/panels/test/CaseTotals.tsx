@@ -4,14 +4,14 @@ import { editor } from "../../store";
 import { openTest, useTest } from "./testing";
 
 /** How the saved cases came out: all of them, and those that failed. A case that was not run yet has not failed. */
-export function useCaseTotals(): { all: number; failed: number } {
+function useCaseTotals(): { all: number; failed: number } {
   const all = useTest((state) => state.cases.length);
   const failed = useTest(({ cases, outcomes }) => cases.filter(({ name }) => (outcomes.get(name)?.misses.length ?? 0) > 0).length);
   return { all, failed };
 }
 
 /** "1 of 3 test cases failed" or "3 test cases passed". */
-export function totalWords({ all, failed }: { all: number; failed: number }): string {
+function totalWords({ all, failed }: { all: number; failed: number }): string {
   if (failed > 0) return n(failed, "{failed} of {all} test cases failed", "{failed} of {all} test cases failed", { failed, all });
   return n(all, "{count} test case passed", "{count} test cases passed");
 }

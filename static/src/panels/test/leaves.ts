@@ -1,9 +1,9 @@
+import { orderOf } from "../../canvas/derived";
 import { t } from "../../i18n";
 import { entriesOf } from "../../model/alarm";
 import { combineOf, isObject, kindOf, nodeById } from "../../model/rule";
 import type { RuleDocument } from "../../model/types";
 import { mergeWords } from "../../model/words";
-import { orderOf } from "../../canvas/derived";
 
 /** The places where a rule groups alarms: its merge cards, of a legacy rule its entries. */
 export function leavesIn(doc: RuleDocument): string[] {

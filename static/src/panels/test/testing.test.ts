@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { useUi } from "../../canvas/ui";
 import { useWay } from "../../canvas/way";
-import { setRuleMember } from "../../model/commands";
 import { setAttribute, type Alarm } from "../../model/alarm";
+import { setRuleMember } from "../../model/commands";
 import type { Walk } from "../../model/way";
 import { createEditorStore, type EditorStore } from "../../store";
 import { drawn, draftOf } from "../../testing/rules";

@@ -22,7 +22,7 @@ export function breakWords(doc: RuleDocument, { node, exit, why }: Break): strin
 }
 
 /** Whom an answer tells: "oncall, ops", "nobody". */
-export function toldWords({ notify }: Walk): string {
+function toldWords({ notify }: Walk): string {
   if (notify === null) return t("whom it tells cannot be said");
   return notify.length === 0 ? t("tells nobody") : t("tells {names}", { names: notify.join(t(", ")) });
 }
