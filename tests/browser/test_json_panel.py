@@ -276,6 +276,16 @@ def test_a_rule_without_a_flow_is_edited_here(designer: Page) -> None:
     assert document_of(page, rule_id) == {"name": new, **LEGACY}
 
 
+def test_a_bracket_is_told_to_be_alone_only_when_it_is(designer: Page) -> None:
+    page = designer
+    open_canvas(page, copy_of_sample(page, unique("brackets")))
+    alone = page.locator(".json-root .cm-nonmatchingBracket")
+    expect(json_panel(page)).to_contain_text("{")
+    expect(alone).to_have_count(0)
+    type_json(page, '{"name": [')
+    expect(alone).to_have_text("[")
+
+
 def test_a_text_editor_that_does_not_load_says_so_and_comes_when_asked_again(designer: Page) -> None:
     page = designer
     open_canvas(page, copy_of_sample(page, unique("again")))

@@ -1,10 +1,19 @@
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
-import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
+import {
+  bracketMatching,
+  foldGutter,
+  foldKeymap,
+  indentOnInput,
+  indentUnit,
+  syntaxTreeAvailable,
+  type MatchResult,
+} from "@codemirror/language";
 import { lintGutter } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorState, Prec, type Extension } from "@codemirror/state";
+import { EditorState, Prec, type Extension, type Range } from "@codemirror/state";
 import {
+  Decoration,
   EditorView,
   highlightActiveLine,
   highlightActiveLineGutter,
@@ -48,6 +57,16 @@ function ownKeys(editable: boolean): Extension {
   );
 }
 
+const ANSWERED = Decoration.mark({ class: "cm-matchingBracket" });
+const ALONE = Decoration.mark({ class: "cm-nonmatchingBracket" });
+
+/** A bracket is told to be alone only once the whole text is known: what answers it may be far away. */
+function bracketMarks({ start, end, matched }: MatchResult, state: EditorState): Range<Decoration>[] {
+  if (!matched && !syntaxTreeAvailable(state)) return [];
+  const look = matched ? ANSWERED : ALONE;
+  return [start, ...(end ? [end] : [])].map(({ from, to }) => look.range(from, to));
+}
+
 function foldMark(open: boolean): HTMLElement {
   const mark = document.createElement("span");
   mark.textContent = open ? "▾" : "▸";
@@ -70,7 +89,7 @@ export function extensionsFor(editable: boolean): Extension {
     history(),
     json(),
     indentOnInput(),
-    bracketMatching(),
+    bracketMatching({ renderMatch: bracketMarks }),
     highlightActiveLine(),
     highlightActiveLineGutter(),
     highlightSelectionMatches({ minSelectionLength: 3 }),
