@@ -388,3 +388,20 @@ def test_the_outline_of_the_largest_rule_has_no_violations(designer: Page, schem
     expect(rows(page).first).to_be_visible()
     rows(page).nth(3).focus()
     assert violations(page) == []
+
+
+def open_at_true(document: Any) -> None:
+    """An error in a card that has a warning."""
+    document["match_v3"]["edges"].pop(1)
+
+
+def test_the_button_of_a_row_covers_nothing_of_what_is_wrong_with_its_card(designer: Page) -> None:
+    page = designer
+    open_canvas(page, copy_of_sample(page, unique("crowded"), open_at_true))
+    row(page, CONDITION_1).click()
+    title, badge, more = (
+        row(page, CONDITION_1).locator(place).first.bounding_box() for place in (".title", ".badge", ".orow-more")
+    )
+    assert title and badge and more
+    assert title["x"] + title["width"] <= badge["x"]
+    assert badge["x"] + badge["width"] <= more["x"]
