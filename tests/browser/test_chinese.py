@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from api_proxy.endpoints import CLOUD_REGIONS
+from tests.browser.axe import violations
 from tests.browser.conftest import PASSWORD, Product
 from tests.browser.steps import NODES, SAMPLE, copy_of_sample, csrf, open_canvas, unique
-from tests.browser.test_accessibility import broken, violations
+from tests.browser.test_accessibility import broken
 
 #: Proper words, which every language writes alike: products, forms, keys, and what the service itself calls things.
 PROPER = """

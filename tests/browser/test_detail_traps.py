@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.steps import EDGES, LAST_MERGE, NODES, centre, copy_of_sample, drag, open_canvas, unique
-from tests.browser.test_accessibility import violations
 from tests.browser.test_clipboard import choose as choose_cards
 from tests.browser.test_details import head, places, pull, sample, undo_is_empty
 from tests.browser.test_keyboard import (

@@ -7,8 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.steps import SAMPLE, copy_of_sample, csrf, stored, unique
-from tests.browser.test_accessibility import screen, violations
+from tests.browser.test_accessibility import screen
 from tests.browser.test_outcomes import LEGACY
 
 __all__ = ["screen"]

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.steps import NODES, copy_of_sample, document_of, open_canvas, shape, stored, unique
-from tests.browser.test_accessibility import violations
 from tests.browser.test_keyboard import choose, focus_is_kept, tab_to
 from tests.conftest import DOCUMENTS
 

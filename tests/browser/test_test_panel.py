@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.steps import NODES, copy_of_sample, document_of, drop, open_canvas, stored, unique
-from tests.browser.test_accessibility import named, violations
+from tests.browser.test_accessibility import named
 from tests.browser.test_accessibility import screen as screen
 from tests.conftest import DOCUMENTS
 

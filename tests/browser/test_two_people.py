@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import PASSWORD
 from tests.browser.steps import NODES, copy_of_sample, document_of, open_canvas, unique
-from tests.browser.test_accessibility import violations
 from tests.browser.test_diff import MERGE_1, next_version, node
 from tests.browser.test_outcomes import close_tab, save_state
 
