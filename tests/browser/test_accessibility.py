@@ -126,7 +126,10 @@ def prepared(page: Page) -> dict[str, str]:
     connection = str(next(each["id"] for each in connections if each["name"] == "sandbox"))
     for dry_run in (True, False):
         sent(page, fine, connection, dry_run)
-    return {"rule_id": rule, "connection_id": connection}
+    # A page of what lives there looks by itself where nobody has, and comes anew.
+    assert page.request.post(f"/api/connections/{connection}/drift/", headers=csrf(page)).ok
+    name = page.request.get(f"/api/rules/{fine}/").json()["name"]
+    return {"rule_id": rule, "connection_id": connection, "name": name}
 
 
 def look_at_pages(page: Page) -> dict[str, list[str]]:
