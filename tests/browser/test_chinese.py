@@ -96,13 +96,23 @@ def reader(
     return context.new_page()
 
 
+def everything(page: Page, what: str) -> list[dict[str, Any]]:
+    """All rows of a list of the API, however many pages of it there are."""
+    rows: list[dict[str, Any]] = []
+    while True:
+        answer = page.request.get(f"/api/{what}/?limit=200&offset={len(rows)}").json()
+        rows += answer["results"]
+        if not answer["results"] or len(rows) >= answer["count"]:
+            return rows
+
+
 class Look:
     """What was seen on the way through the product, and everything that was wrong with it."""
 
     def __init__(self, page: Page, *known: object) -> None:
         self.page = page
-        listed = [page.request.get(f"/api/{what}/?limit=200").json() for what in ("rules", "connections")]
-        sent = page.request.get("/api/submissions/?limit=200").json()["results"]
+        listed = [everything(page, what) for what in ("rules", "connections")]
+        sent = everything(page, "submissions")
         words_of_the_cloud = [[each[what] for what in ("error_code", "error_msg", "error_type")] for each in sent]
         texts = json.dumps([SAMPLE, listed, words_of_the_cloud, *known], ensure_ascii=False)
         self.known = {*PROPER.split(), *CLOUD_REGIONS, *WORD.findall(texts)}
