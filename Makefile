@@ -1,8 +1,9 @@
 # make setup | run | test | check | bench | soak | pictures. A machine needs Python 3.11 or newer and make; everything else is installed here.
 PYTHON ?= python3
 PORT ?= 8000
-# Of Python's tests how many at a time.
+# Of Python's tests how many at a time, and which; all unless said otherwise.
 JOBS ?= 2
+TESTS ?=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 SOURCES := $(shell find static/src static/img -type f 2>/dev/null) static/vite.config.ts static/tsconfig.json
@@ -46,7 +47,7 @@ test-browser-side: setup
 	@cd static && npm test
 
 test-python: setup chromium amtool
-	@.venv/bin/python -m pytest -n $(JOBS)
+	@.venv/bin/python -m pytest -n $(JOBS) $(TESTS)
 
 # The browser tests drive the system's Chromium.
 chromium:
