@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any, Final, cast
 
 from api_proxy.transport import plain
-from editor.flow import Document, Json, canonical
+from editor.flow import Document, Json, canonical, published
 
 #: What the service adds to a rule by itself; a comparison passes over it.
 ADDED_OVER_THERE: Final = frozenset({"enterprise_project_id", "user_id", "create_time", "update_time"})
@@ -14,14 +14,13 @@ ADDED_OVER_THERE: Final = frozenset({"enterprise_project_id", "user_id", "create
 
 def fingerprint(rule: Mapping[str, Any]) -> str:
     """SHA-256 (hex) of what a rule says: equal for rules without ``differences``."""
-    said = cast(Mapping[str, Json], _filled(rule))
-    kept = {name: value for name, value in said.items() if name not in ADDED_OVER_THERE}
+    kept = {name: value for name, value in _said(rule).items() if name not in ADDED_OVER_THERE}
     return sha256(canonical(kept).encode()).hexdigest()
 
 
 def differences(here: Document, there: Mapping[str, Any]) -> list[str]:
     """The members in which two rules say different things; empty and absent are the same, as is any order of keys."""
-    said, heard = (cast(Mapping[str, Json], _filled(rule)) for rule in (here, there))
+    said, heard = _said(here), _said(there)
     members = (said.keys() | heard.keys()) - ADDED_OVER_THERE
     return sorted(name for name in members if _alone(said, name) != _alone(heard, name))
 
@@ -33,6 +32,13 @@ def different_members(here: Document, there: Mapping[str, Any]) -> list[str]:
 
 def _alone(rule: Mapping[str, Json], name: str) -> str:
     return canonical({name: rule[name]} if name in rule else {})
+
+
+def _said(rule: Mapping[str, Any]) -> Mapping[str, Json]:
+    """The members of a rule that are not empty. Beside a flow a legacy member of zero is empty too."""
+    filled = cast(Mapping[str, Json], _filled(rule))
+    empty = {name for name in published.LEGACY if "match_v3" in filled and not filled.get(name)}
+    return {name: value for name, value in filled.items() if name not in empty}
 
 
 def _filled(value: Any, member: str = "") -> Json:

@@ -173,8 +173,8 @@ class Ref:
 
 
 def is_empty(value: object) -> bool:
-    """Whether a member is as good as absent: null, or an empty string, array or object."""
-    return value is None or value == "" or value == [] or value == {}
+    """Whether a member is as good as absent: null, zero, an empty string or array, or an object of nothing else."""
+    return not value or (isinstance(value, dict) and all(map(is_empty, value.values())))
 
 
 def _repeated(values: Sequence[object]) -> set[str]:

@@ -296,15 +296,21 @@ def read_document(document: Json) -> Rule:
     return Rule(
         document,
         _text(document.get("name")),
-        None if _is_absent(flow) else _flow(flow),
-        None if _is_absent(detail) else _entries(detail),
+        None if is_absent(flow) or (not is_absent(detail) and _is_empty(flow)) else _flow(flow),
+        None if is_absent(detail) else _entries(detail),
         _settings(document, ""),
     )
 
 
-def _is_absent(value: Json) -> bool:
-    """The service may answer null or an empty list for the form that a rule does not have."""
-    return value is None or value == [] or value == {}
+def is_absent(value: Json) -> bool:
+    """Whether a member of the form that a rule does not have says nothing: the service may answer it with null, zero or
+    something empty."""
+    return not value
+
+
+def _is_empty(flow: Json) -> bool:
+    """Whether there is nothing in a flow: alone it is one that somebody begins to draw, beside entries it is none."""
+    return isinstance(flow, Mapping) and all(map(is_absent, flow.values()))
 
 
 def _flow(raw: Json) -> Flow:

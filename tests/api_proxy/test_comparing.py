@@ -31,3 +31,18 @@ def test_fingerprints_are_equal_where_nothing_differs(here: dict[str, Any], ther
 def test_a_fingerprint_sees_one_changed_value_deep_in_a_card() -> None:
     changed = json.loads(json.dumps(SAMPLE).replace('"Critical"', '"Major"', 1))
     assert fingerprint(changed) != fingerprint(SAMPLE)
+
+
+def test_zeros_beside_a_flow_say_nothing_and_elsewhere_they_do() -> None:
+    zeros: dict[str, Any] = {
+        "detail": [],
+        "group_by": None,
+        "group_wait": 0,
+        "group_interval": 0,
+        "group_repeat_waiting": 0,
+    }
+    assert not differences(SAMPLE, {**zeros, **SAMPLE})
+    legacy = json.loads((DOCUMENTS / "good" / "entry-shape.json").read_bytes())
+    assert not differences(legacy, {**legacy, "match_v3": {"nodes": [], "edges": []}})
+    assert differences({**legacy, "group_wait": 0}, {**legacy, "group_wait": 5}) == ["group_wait"]
+    assert differences(SAMPLE, {**SAMPLE, "group_wait": 5}) == ["group_wait"]

@@ -57,6 +57,29 @@ def test_a_rule_that_is_imported_and_submitted_sends_what_it_was(
     assert json.dumps(live(connection)[original["name"]]) == json.dumps(before)
 
 
+ZEROS = {"detail": [], "group_by": [], "group_wait": 0, "group_interval": 0, "group_repeat_waiting": 0}
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [("flow", ZEROS), ("legacy_ai_off", {"match_v3": {"nodes": [], "edges": []}})],
+    ids=["a flow", "entries"],
+)
+def test_what_says_nothing_of_the_other_form_is_sent_as_it_came(
+    cloud: Sandbox, user: User, connection: Connection, name: str, beside: Any
+) -> None:
+    shown = {**upstream(name), **beside}
+    put_there(cloud, shown)
+    import_rules(user, connection, [shown["name"]])
+    rule = Rule.objects.get()
+    assert rule.current.content == shown
+    dry = submit(user, rule, rule.current, connection, dry_run=True)
+    assert dry.comparison == "equal"
+    done = submit(user, rule, rule.current, connection)
+    assert (done.state, live(connection)[shown["name"]]) == ("succeeded", shown)
+    assert done.detail.endswith("it says what was sent.")
+
+
 def test_unknown_members_their_order_and_every_value_survive(
     cloud: Sandbox, bring: Callable[..., Imported], sample: Any
 ) -> None:

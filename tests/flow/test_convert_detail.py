@@ -219,7 +219,15 @@ def test_what_cannot_be_seen_in_a_name_is_spelled_in_a_note() -> None:
     assert "the member ownU+200BerU+000A." in notes(document)["/detail/0/own\u200ber\n"]
 
 
-@pytest.mark.parametrize("document", [{"name": "x"}, {**legacy([TEAM]), "match_v3": {"nodes": [], "edges": []}}])
+START: Any = {"nodes": [{"id": "flow-start001", "type": "Start"}], "edges": []}
+
+
+def test_a_flow_without_cards_beside_entries_does_not_count() -> None:
+    turned = to_flow({**legacy([TEAM]), "match_v3": {"nodes": [], "edges": []}}).document
+    assert "detail" not in turned and len(turned["match_v3"]["nodes"]) == 4  # type: ignore[call-overload, index, arg-type]
+
+
+@pytest.mark.parametrize("document", [{"name": "x"}, {**legacy([TEAM]), "match_v3": START}])
 def test_only_a_legacy_rule_becomes_a_flow(document: Any) -> None:
     with pytest.raises(Inexpressible, match="legacy entries"):
         to_flow(document)

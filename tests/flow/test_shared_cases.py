@@ -11,6 +11,8 @@ from editor.flow.alarm import OWN_ATTRIBUTES
 
 ROOT = Path(__file__).parent.parent.parent
 CASES = json.loads((ROOT / "tests" / "documents" / "connect.json").read_text())
+KINDS = json.loads((ROOT / "tests" / "documents" / "kinds.json").read_text())
+FLOWS, LEGACY = {"flow", "both"}, {"legacy", "both"}
 REFUSALS = {case["code"] for case in CASES if case["code"]}
 
 
@@ -29,6 +31,16 @@ def test_the_server_finds_what_the_browser_refuses(case: Any) -> None:
         assert case["code"] in codes
     else:
         assert not codes & REFUSALS
+
+
+@pytest.mark.parametrize("case", KINDS, ids=lambda case: case["name"])
+def test_what_says_nothing_of_the_other_form_counts_as_absent(case: Any) -> None:
+    """Either form alone has a sound kind, both together and none at all have not; the document stays as it is."""
+    rule = read_document(case["document"])
+    assert (rule.flow is not None, rule.entries is not None) == (case["kind"] in FLOWS, case["kind"] in LEGACY)
+    is_sound = "rule-kind" not in {found.code for found in check(rule)}
+    assert is_sound == (case["kind"] in FLOWS ^ LEGACY)
+    assert rule.as_document() == case["document"]
 
 
 def test_the_browser_has_the_server_s_limits() -> None:

@@ -8,14 +8,14 @@ from typing import NamedTuple
 from editor.flow import limits, published
 from editor.flow.checks.registry import of_flow
 from editor.flow.finding import Finding, codepoint, finding
-from editor.flow.reading import kind_of_value, pointer
+from editor.flow.reading import is_absent, kind_of_value, pointer
 from editor.flow.rule import Flow, Group, Json, Leaf, Rule
 from editor.flow.say import say
 
 
 def rule_kind(rule: Rule) -> Iterator[Finding]:
     """A flow, or the legacy members, and not both."""
-    legacy = [name for name in published.LEGACY if rule.document.get(name) not in (None, "", [], {})]
+    legacy = [name for name in published.LEGACY if not is_absent(rule.document.get(name))]
     if rule.flow is not None and legacy:
         found = say("a flow and the legacy member {names}", names=", ".join(legacy))
         yield finding("rule-kind", f"/{legacy[0]}", found=found)

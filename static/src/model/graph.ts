@@ -35,9 +35,15 @@ export function exitsOf(kind: NodeKind): Exit[] {
   return [...EXITS[kind]];
 }
 
-/** Whether the document is a flow rule; a legacy rule has `detail` instead. */
+/** Whether the document is a flow rule; a legacy rule has `detail` instead, beside which an empty flow is none. */
 export function hasFlow(doc: RuleDocument): boolean {
-  return isObject(doc.match_v3) && Array.isArray(doc.match_v3.nodes);
+  if (!isObject(doc.match_v3) || !Array.isArray(doc.match_v3.nodes)) return false;
+  return !saysSomething(doc.detail) || Object.values(doc.match_v3).some(saysSomething);
+}
+
+/** Whether a member is more than null, zero or something empty, which the service may answer for what a rule lacks. */
+function saysSomething(value: Json | undefined): boolean {
+  return Boolean(value) && (typeof value !== "object" || Object.keys(value ?? {}).length > 0);
 }
 
 /** The items of `match_v3.nodes` or `match_v3.edges` as they stand, unreadable ones included. */

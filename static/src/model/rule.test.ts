@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { card, drawn, publishedSample, treeRules, wildRules } from "../testing/rules";
+import { card, documentText, drawn, publishedSample, treeRules, wildRules } from "../testing/rules";
 import { outlineOf, order } from "./outline";
 import { cardTitles, hasFlow, kindOf, newId, newRule, nodesOf, tagNames, takenIds, treeOf } from "./rule";
-import type { Json } from "./types";
+import type { Json, RuleDocument } from "./types";
+
+type KindCase = { name: string; document: RuleDocument; kind: "flow" | "legacy" | "both" | "neither" };
 
 describe("reading a document", () => {
   test("knows the cards of the published sample", () => {
@@ -22,6 +24,10 @@ describe("reading a document", () => {
   test("a legacy rule has no flow", () => {
     expect(hasFlow({ name: "old", detail: [] })).toBe(false);
     expect(hasFlow(publishedSample())).toBe(true);
+  });
+
+  test.each(JSON.parse(documentText("kinds.json")) as KindCase[])("$name: $kind", ({ document, kind }) => {
+    expect(hasFlow(document)).toBe(kind === "flow" || kind === "both");
   });
 
   test.each<[string, Json]>([
