@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from api_proxy.refusal import Declined, Refusal, passable_json, read_refusal, trace_id
-from api_proxy.transport import RESUMES, BadAnswer, Client, Outcome, Response, outcome, plain
+from api_proxy.transport import RESUMES, BadAnswer, Client, Outcome, Response, UpstreamError, outcome, plain
 from editor.flow.limits import RULES_PER_PROJECT
 from editor.flow.say import Said, mark, say
 
@@ -119,6 +119,26 @@ class Aom:
             return Answer(result, accepted, say("AOM accepted it."))
         refusal = read_refusal(response)
         return Answer(result, refusal, _sentence(result, refusal, response, permission))
+
+
+class OneLook(Aom):
+    """For several rules at once: what a look found, or failed for, counts until something is written."""
+
+    _found: bytes | UpstreamError | None = None
+
+    def _read_group_rules(self) -> bytes:
+        if self._found is None:
+            try:
+                self._found = super()._read_group_rules()
+            except UpstreamError as error:
+                self._found = error
+        if isinstance(self._found, UpstreamError):
+            raise self._found
+        return self._found
+
+    def _write(self, method: str, content: bytes, permission: str) -> Answer:
+        self._found = None
+        return super()._write(method, content, permission)
 
 
 def _sentence(result: Outcome, refusal: Refusal, response: Response, permission: str) -> Said:

@@ -7,8 +7,8 @@ from typing import Final
 
 from django.utils import timezone
 
-from api_proxy.aom import Aom
-from api_proxy.coc import Coc
+from api_proxy.aom import Aom, OneLook
+from api_proxy.coc import Coc, OneSilence
 from api_proxy.credentials import Kind, ended
 from api_proxy.endpoints import Endpoints, UnknownRegion, coc_origin, endpoints
 from api_proxy.iam import Login
@@ -25,9 +25,12 @@ from editor.flow.say import mark, say
 
 #: So many calls may wait for the cloud at once in this process; the other threads stay free for editors.
 SLOTS: Final = 4
-#: Seconds to wait for a place among them.
+#: The keeper's own places: it takes none from people.
+KEEPER_SLOTS: Final = 4
+#: Seconds to wait for a place.
 SLOT_WAIT: Final = 1.0
 _slots = threading.BoundedSemaphore(SLOTS)
+_keeper_slots = threading.BoundedSemaphore(KEEPER_SLOTS)
 
 
 class NotUsable(Problem):
@@ -40,10 +43,25 @@ def opened(connection: Connection, limits: Limits = DEFAULT_LIMITS) -> Iterator[
 
     Raises NotUsable, and Problem 503 where too many calls are under way.
     """
+    with _opened(connection, limits, Aom, _slots) as aom:
+        yield aom
+
+
+@contextmanager
+def opened_by_keeper(connection: Connection, limits: Limits) -> Iterator[Aom]:
+    """The same in a place of the keeper's own, for several rows: what one look found counts for all of them."""
+    with _opened(connection, limits, OneLook, _keeper_slots) as aom:
+        yield aom
+
+
+@contextmanager
+def _opened(
+    connection: Connection, limits: Limits, service: type[Aom], slots: threading.BoundedSemaphore
+) -> Iterator[Aom]:
     places, auth = _prepared(connection)
     pauses = SharedPauses(connection.project_id)
-    with _slot(), client([places.iam, places.aom], auth, limits, pauses) as http:
-        yield Aom(http, places.aom, connection.project_id, connection.enterprise_project_id, auth.shown)
+    with _slot(slots), client([places.iam, places.aom], auth, limits, pauses) as http:
+        yield service(http, places.aom, connection.project_id, connection.enterprise_project_id, auth.shown)
 
 
 @contextmanager
@@ -52,16 +70,31 @@ def opened_coc(connection: Connection, limits: Limits = DEFAULT_LIMITS) -> Itera
 
     Raises Problem like ``opened``, NotUsable too where the connection has no COC region.
     """
-    places, auth = _prepared(connection)
-    origin = _coc_origin(connection)
-    with _slot(), client([places.iam, origin], auth, limits, SharedPauses(connection.project_id)) as http:
-        yield Coc(http, origin, auth.shown)
+    with _opened_coc(connection, limits, Coc, _slots) as coc:
+        yield coc
 
 
 @contextmanager
-def _slot() -> Iterator[None]:
+def opened_coc_by_keeper(connection: Connection, limits: Limits) -> Iterator[Coc]:
+    """The same in a place of the keeper's own, for several rows: where one got no answer, none asks again."""
+    with _opened_coc(connection, limits, OneSilence, _keeper_slots) as coc:
+        yield coc
+
+
+@contextmanager
+def _opened_coc(
+    connection: Connection, limits: Limits, service: type[Coc], slots: threading.BoundedSemaphore
+) -> Iterator[Coc]:
+    places, auth = _prepared(connection)
+    origin = _coc_origin(connection)
+    with _slot(slots), client([places.iam, origin], auth, limits, SharedPauses(connection.project_id)) as http:
+        yield service(http, origin, auth.shown)
+
+
+@contextmanager
+def _slot(slots: threading.BoundedSemaphore) -> Iterator[None]:
     """One of the few places for calls. Raises Problem 503 where all are taken."""
-    if not _slots.acquire(timeout=SLOT_WAIT):
+    if not slots.acquire(timeout=SLOT_WAIT):
         detail = say("Too many calls are waiting for the cloud. Nothing was sent; try again shortly.")
         raise Problem(503, "Cloud busy", detail, headers={"Retry-After": "5"})
     SLOTS_IN_USE.inc()
@@ -69,7 +102,7 @@ def _slot() -> Iterator[None]:
         yield
     finally:
         SLOTS_IN_USE.dec()
-        _slots.release()
+        slots.release()
 
 
 def _coc_origin(connection: Connection) -> str:

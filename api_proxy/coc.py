@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, NamedTuple
 from urllib.parse import quote
 
 from api_proxy.refusal import Declined, Refusal, passable_json, read_refusal, trace_id
-from api_proxy.transport import RESUMES, BadAnswer, Client, Response, plain
+from api_proxy.transport import RESUMES, BadAnswer, Client, NoAnswer, Response, Unreached, UpstreamError, plain
 from editor.flow.say import Said, mark, say
 
 Outcome = Literal["done", "rejected", "unclear"]
@@ -180,6 +180,21 @@ class Coc:
     def _write(self, path: str, body: Mapping[str, Any], permission: str) -> Answer:
         response = self._client.post(f"{self._base}/{path}", json=dict(body), headers=self._headers)
         return _judged(response, permission, is_coded=False)
+
+
+class OneSilence(Coc):
+    """For several alarms at once: where a question got no answer, no further one is asked."""
+
+    _silence: UpstreamError | None = None
+
+    def _read(self, path: str, permission: str, query: Query = ()) -> Json:
+        if self._silence is not None:
+            raise self._silence
+        try:
+            return super()._read(path, permission, query)
+        except (NoAnswer, Unreached) as error:
+            self._silence = error
+            raise
 
 
 def _judged(response: Response, permission: str, is_coded: bool = True) -> Answer:

@@ -7,8 +7,9 @@ from typing import Final
 
 from django.db import Error, close_old_connections
 
-from api_proxy.reconciling import reconcile_overdue
-from api_proxy.stranded import settle_stranded
+from api_proxy.reconciling import overdue_submissions
+from api_proxy.rounds import settle_all
+from api_proxy.stranded import stranded
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ def settle_once() -> int:
     """One look; how many rows were taken over. A database that does not answer is asked again next time."""
     close_old_connections()
     try:
-        return reconcile_overdue() + settle_stranded()
+        return settle_all([*overdue_submissions(), *stranded()])
     except Error:
         log.warning("the submissions cannot be read now", exc_info=True)
         return 0

@@ -1,18 +1,16 @@
 """Submissions that nobody works on any more: cut off with their process, or left unclear. Each is settled by reading
 back, or handed to a person."""
 
-import logging
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, TypeVar
+from functools import partial
+from typing import Final
 
-from django.db import InterfaceError, OperationalError
-from django.db.models import QuerySet
-from django.db.models.functions import Now
-
-from api_proxy.cloud import NotUsable, opened, problem
+from api_proxy.aom import Aom
+from api_proxy.cloud import NotUsable, opened, opened_by_keeper, problem
 from api_proxy.comparing import fingerprint
-from api_proxy.models import Connection, LeaseLost, Submission, Undertaking
+from api_proxy.models import Connection, Submission, Undertaking
+from api_proxy.rounds import Batch, batches, each, settle_all
 from api_proxy.sending import (
     ARRIVED,
     DRIFTED,
@@ -27,16 +25,11 @@ from api_proxy.sending import (
     record_end,
 )
 from api_proxy.transport import UpstreamError
-from config.metrics import LAST_RECONCILE
 from editor.api.problems import Problem
 from editor.flow.say import Said, mark, said_again, say
 
-log = logging.getLogger(__name__)
-
 State = Submission.State
-Row = TypeVar("Row", bound=Undertaking)
 
-MOST_AT_ONCE: Final = 50
 #: A look that fails is soon followed by another one, so each is cut short.
 SETTLING: Final = replace(UNDER_LEASE, asking=20, peace=0)
 
@@ -50,57 +43,61 @@ def reconcile_overdue() -> int:
 
     Raises OperationalError or InterfaceError where the database does not answer.
     """
-    return settle_each(Submission.objects.in_full().overdue(), _settle)
+    return settle_all(overdue_submissions())
 
 
-def settle_each(overdue: QuerySet[Row], settle: Callable[[Row], None]) -> int:
-    """Take over the ``overdue`` rows, those first that are so for longest, and ``settle`` each; how many were taken.
-
-    Raises OperationalError or InterfaceError where the database does not answer.
-    """
-    rows = list(overdue.order_by("lease_until")[:MOST_AT_ONCE])
-    LAST_RECONCILE.set_to_current_time()
-    return sum(1 for row in rows if row.take() and _resume(row, settle))
+def overdue_submissions() -> list[Batch]:
+    """The same still to be done, connection by connection."""
+    return batches(Submission.objects.in_full().overdue(), _settle)
 
 
-def _resume(row: Row, settle: Callable[[Row], None]) -> bool:
-    """What one row meets keeps nobody from the others, unless it is the database itself."""
-    try:
-        settle(row)
-    except LeaseLost:
-        log.info("%s %s was taken over by another process", row.CALLED, row.pk)
-    except Problem as told:
-        log.warning("%s %s could not be settled: %s", row.CALLED, row.pk, told)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:
-        log.exception("%s %s could not be settled", row.CALLED, row.pk)
-    LAST_RECONCILE.set_to_current_time()
-    return True
+def _settle(rows: Sequence[Submission]) -> None:
+    """Rows of one connection."""
+    unclear = [row for row in rows if row.state != State.PREPARED]
+    each((row for row in rows if row.state == State.PREPARED), _not_sent)
+    if unclear and unclear[0].connection is None:
+        each(unclear, _give_up)
+    elif unclear and unclear[0].connection is not None:
+        _read_back(unclear, unclear[0].connection)
 
 
-def _settle(row: Submission) -> None:
-    if row.state == State.PREPARED:
-        record_end(row, State.REJECTED, say(NOT_SENT, answer=say(STOPPED)))
-    elif row.connection is None:
-        sentence = say(GIVEN_UP, answer=_cause(row), reason=say("the connection was removed meanwhile."))
-        record_end(row, State.NEEDS_HUMAN, sentence, row.refusal)
-    else:
-        _read_back(row, row.connection)
+def _not_sent(row: Submission) -> None:
+    record_end(row, State.REJECTED, say(NOT_SENT, answer=say(STOPPED)))
 
 
-def _read_back(row: Submission, connection: Connection) -> None:
+def _give_up(row: Submission) -> None:
+    sentence = say(GIVEN_UP, answer=_cause(row), reason=say("the connection was removed meanwhile."))
+    record_end(row, State.NEEDS_HUMAN, sentence, row.refusal)
+
+
+def _read_back(rows: Sequence[Submission], connection: Connection) -> None:
     """A connection that cannot be used is a look that failed. All other problems are of our own making and say nothing
-    of the cloud: the row is let go, and the next round takes it."""
+    of the cloud: the rows are let go, and the next round takes them. The time of all of them runs from before the look.
+    """
     try:
-        with opened(connection, SETTLING) as aom:
-            Sending(aom, row).settle(_cause(row), row.refusal)
+        with opened_by_keeper(connection, SETTLING) as aom:
+            begun = each(rows, partial(_begin, aom))
+            each(begun, lambda row: Sending(aom, row).settle(_cause(row), row.refusal))
     except NotUsable as told:
-        begin_unclear(row)
-        leave_unclear(row, _cause(row), told.detail, row.refusal)
-    except Problem:
-        row.advance(lease_until=Now())
-        raise
+        each(rows, partial(_without_look, told.detail))
+    except Problem as told:
+        each(rows, partial(put_off, told))
+
+
+def _begin(aom: Aom, row: Submission) -> None:
+    # What cannot even be read stays as it is.
+    Sending(aom, row)
+    begin_unclear(row)
+
+
+def _without_look(reason: str, row: Submission) -> None:
+    begin_unclear(row)
+    leave_unclear(row, _cause(row), reason, row.refusal)
+
+
+def put_off(told: Problem, row: Undertaking) -> None:
+    """What ``each`` does with a row that meets a problem of our own making: the next round takes it."""
+    raise told
 
 
 def _cause(row: Submission) -> Said:

@@ -1,13 +1,15 @@
 """Handled alarms that nobody works on any more: their process was cut off. Nothing is sent; each gets its outcome."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
-from django.db.models.functions import Now
-
-from api_proxy.cloud import NotUsable, opened_coc
+from api_proxy.cloud import NotUsable, opened_coc_by_keeper
+from api_proxy.coc import Coc
 from api_proxy.handling import NOTHING_RAN, Acting, hand_over_unread
-from api_proxy.models import AlarmAction
-from api_proxy.reconciling import CUT_OFF, SETTLING, STOPPED, settle_each
+from api_proxy.models import AlarmAction, Connection
+from api_proxy.reconciling import CUT_OFF, SETTLING, STOPPED, put_off
+from api_proxy.rounds import Batch, batches, each, settle_all
 from api_proxy.sending import record_end
 from editor.api.problems import Problem
 from editor.flow.say import Said, mark, say
@@ -19,29 +21,42 @@ UNASKED: Final = mark("COC could not be asked.")
 
 def settle_stranded() -> int:
     """Give every action whose lease ran out its outcome; how many this process took over."""
-    return settle_each(AlarmAction.objects.in_full().overdue(), _settle)
+    return settle_all(stranded())
 
 
-def _settle(row: AlarmAction) -> None:
-    if row.state == State.PREPARED:
-        record_end(row, State.REJECTED, say(NOTHING_RAN, answer=say(STOPPED)))
-    else:
-        _hand_over(row)
+def stranded() -> list[Batch]:
+    """The same still to be done, connection by connection."""
+    return batches(AlarmAction.objects.in_full().overdue(), _settle)
 
 
-def _hand_over(row: AlarmAction) -> None:
-    cause = say(CUT_OFF)
-    if row.connection is None:
-        hand_over_unread(row, cause, say("the connection was removed meanwhile."))
-        return
+def _settle(rows: Sequence[AlarmAction]) -> None:
+    """Rows of one connection."""
+    sent = [row for row in rows if row.state != State.PREPARED]
+    each((row for row in rows if row.state == State.PREPARED), _not_run)
+    if sent and sent[0].connection is None:
+        each(sent, partial(_hand_over_unread, say("the connection was removed meanwhile.")))
+    elif sent and sent[0].connection is not None:
+        _hand_over(sent, sent[0].connection)
+
+
+def _not_run(row: AlarmAction) -> None:
+    record_end(row, State.REJECTED, say(NOTHING_RAN, answer=say(STOPPED)))
+
+
+def _hand_over(rows: Sequence[AlarmAction], connection: Connection) -> None:
     try:
-        with opened_coc(row.connection, SETTLING) as coc:
-            Acting(coc, row).hand_over(cause)
+        with opened_coc_by_keeper(connection, SETTLING) as coc:
+            each(rows, partial(_hand_over_read, coc))
     except NotUsable as problem:
         reason = problem.body["detail"]
-        hand_over_unread(row, cause, reason if isinstance(reason, Said) else say(UNASKED))
-    except Problem:
-        # Of our own making, which says nothing of COC: the next round takes the row.
-        if row.finished is None:
-            row.advance(lease_until=Now())
-        raise
+        each(rows, partial(_hand_over_unread, reason if isinstance(reason, Said) else say(UNASKED)))
+    except Problem as told:
+        each(rows, partial(put_off, told))
+
+
+def _hand_over_read(coc: Coc, row: AlarmAction) -> None:
+    Acting(coc, row).hand_over(say(CUT_OFF))
+
+
+def _hand_over_unread(reason: Said, row: AlarmAction) -> None:
+    hand_over_unread(row, say(CUT_OFF), reason)

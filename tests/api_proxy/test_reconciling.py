@@ -216,9 +216,9 @@ def test_a_place_that_is_not_free_here_is_no_look_that_failed(
     row = send()
     run_out(row, state="sending")
     before = len(calls(cloud))
-    monkeypatch.setattr(cloud_module, "_slots", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(cloud_module, "_keeper_slots", threading.BoundedSemaphore(1))
     monkeypatch.setattr(cloud_module, "SLOT_WAIT", 0.01)
-    with cloud_module._slots:
+    with cloud_module._keeper_slots:
         assert reconcile_overdue() == 1
         row.refresh_from_db()
         assert (row.state, row.unclear_since) == ("sending", None)
