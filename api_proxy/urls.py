@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api_proxy import alarm_views, live_pages, live_views, pages, views
+from api_proxy import alarm_pages, alarm_views, live_pages, live_views, pages, views
 
 _COC = "api/connections/<uuid:connection_id>/coc"
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path("connections/<uuid:connection_id>/rules/", live_pages.live_rules, name="live-rules"),
     path("connections/<uuid:connection_id>/rules/<str:name>/", live_pages.live_rule_page, name="live-rule"),
     path("submissions/", pages.submissions, name="submissions"),
+    path("alarms/", alarm_pages.alarms, name="alarms"),
+    path("alarms/runs/", alarm_pages.runs, name="alarm-runs"),
+    path("alarms/runs/<uuid:action_id>/", alarm_pages.run, name="alarm-run"),
     path("api/connections/", views.ConnectionsView.as_view(), name="api-connections"),
     path("api/connections/<uuid:connection_id>/", views.ConnectionView.as_view(), name="api-connection"),
     path("api/connections/<uuid:connection_id>/test/", views.ConnectionTestView.as_view(), name="api-connection-test"),

@@ -77,7 +77,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ["src/main.tsx", "src/compare.tsx", "src/pages.ts"],
+      input: ["src/main.tsx", "src/compare.tsx", "src/alarms.tsx", "src/pages.ts"],
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,
