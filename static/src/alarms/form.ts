@@ -65,7 +65,7 @@ export const FORM: Form = {
   mode: "SAME",
   steps: [{ name: "", targets: NO_TARGETS, within: [] }],
   region: "",
-  enterpriseProject: "",
+  enterpriseProject: "0",
 };
 
 /** Whether machines run a job's steps rather than a script. */

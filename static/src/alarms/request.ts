@@ -74,7 +74,7 @@ export function bodyOf(form: Form, projectId: string): JsonObject {
     task_type: form.kind,
     associated_task_type: form.source,
     associated_task_id: form.id,
-    associated_task_enterprise_project_id: form.enterpriseProject === "" ? "0" : form.enterpriseProject,
+    ...(form.enterpriseProject === "" ? {} : { associated_task_enterprise_project_id: form.enterpriseProject }),
     associated_task_name: form.name,
     input_param: inputOf(form, projectId),
     target_instances: stepsUsed(form).map(stepInstance),
