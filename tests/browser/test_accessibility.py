@@ -18,6 +18,7 @@ from django.urls.resolvers import RoutePattern
 from django.utils.translation import override
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from api_proxy.sandbox.coc_seeds import ALARM_IDS
 from editor import views
 from tests.browser.axe import Look
 from tests.browser.conftest import Product
@@ -117,8 +118,24 @@ def sent(page: Page, rule: str, connection: str, dry_run: bool) -> None:
     assert page.request.post(f"/api/rules/{rule}/submit/", data=body, headers=headers).ok
 
 
+def ran(page: Page, connection: str) -> str:
+    """Run a script because of an alarm, so that there is something to list; its id on record."""
+    body = {
+        "connection": connection,
+        "task_type": "SCRIPT",
+        "associated_task_type": "CUSTOMIZATION",
+        "associated_task_id": "SC2025071006154101b779eb7",
+        "associated_task_name": "testScript92DDf",
+        "input_param": {},
+        "reason": "looked at by a test",
+    }
+    answer = page.request.post(f"/api/alarms/{ALARM_IDS[0]}/handle/", data=body, headers=csrf(page))
+    assert answer.ok, answer.text()
+    return str(answer.json()["id"])
+
+
 def prepared(page: Page) -> dict[str, str]:
-    """What the pages show: a rule with findings and two versions, submissions, a connection; their ids."""
+    """What the pages show: a rule with findings and two versions, submissions, a connection, a run; their ids."""
     page.goto("/")
     rule, fine = copy_of_sample(page, unique("pages"), broken), copy_of_sample(page, unique("fine"))
     saved_again(page, rule)
@@ -129,7 +146,8 @@ def prepared(page: Page) -> dict[str, str]:
     # A page of what lives there looks by itself where nobody has, and comes anew.
     assert page.request.post(f"/api/connections/{connection}/drift/", headers=csrf(page)).ok
     name = page.request.get(f"/api/rules/{fine}/").json()["name"]
-    return {"rule_id": rule, "connection_id": connection, "name": name}
+    action = ran(page, connection)
+    return {"rule_id": rule, "connection_id": connection, "name": name, "action_id": action}
 
 
 def look_at_pages(page: Page) -> dict[str, list[str]]:

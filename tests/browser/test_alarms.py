@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from api_proxy.sandbox import PROJECT_ID
+from tests.browser.axe import violations
 from tests.browser.conftest import Product
 from tests.browser.steps import inject
-from tests.browser.test_accessibility import PHONES, SCREENS, named, opened, violations
+from tests.browser.test_accessibility import PHONES, SCREENS, named, opened
 from tests.conftest import DOCUMENTS
 
 TEXTS = ("script_params", "execute_atomic_tasks", "vars")

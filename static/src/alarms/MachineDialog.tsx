@@ -58,7 +58,7 @@ export function MachineDialog({ taken, onAdd, onClose }: { taken: ReadonlySet<st
   );
   return (
     <Dialog title={t("Machines")} testId="machines" wide footer={footer} onClose={onClose}>
-      <div className="pick">
+      <div className="choosing">
         <SearchField label={t("Search machines")} value={search} onChange={setSearch} />
         {/* Keys of the inputs within it. */}
         {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}

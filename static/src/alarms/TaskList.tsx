@@ -77,7 +77,7 @@ export function TaskList({ kind, field, chosen }: { kind: "SCRIPT" | "RUNBOOK"; 
   const isScript = kind === "SCRIPT";
   const sources = [{ value: "CUSTOMIZATION" as const, label: t("Own") }, { value: "COMMUNAL" as const, label: t("Public") }];
   return (
-    <div className="pick" data-field={field}>
+    <div className="choosing" data-field={field}>
       <div className="row pickbar">
         <SearchField label={isScript ? t("Search scripts") : t("Search jobs")} value={search} onChange={setSearch} />
         <Segments name={`${field}-source`} label={t("Whose")} options={sources} value={source} onChange={setSource} />

@@ -76,7 +76,7 @@ function PlanForm() {
   const { id, name, source } = useAlarms(({ form }) => form);
   const sources = [{ value: "CUSTOMIZATION" as const, label: t("Own") }, { value: "COMMUNAL" as const, label: t("Public") }];
   return (
-    <div className="pick">
+    <div className="choosing">
       <div className="plan">
         <Input field="plan-id" label={t("Plan id")} value={id} mono onChange={(text) => { edit({ id: text.trim() }); }} />
         <Input field="plan-name" label={t("Plan name")} value={name} onChange={(text) => { edit({ name: text }); }} />
