@@ -50,6 +50,8 @@ def browser(account: Callable[..., User]) -> Callable[[str], Client]:
         ("/connections/new/", (403, 403, 200)),
         ("/connections/{id}/", (403, 403, 200)),
         ("/submissions/", (200, 200, 200)),
+        ("/alarms/", (200, 200, 200)),
+        ("/alarms/runs/", (200, 200, 200)),
     ],
 )
 def test_each_role_sees_what_the_policy_says(

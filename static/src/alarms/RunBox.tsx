@@ -116,7 +116,7 @@ function Prepare() {
         </div>
       )}
       {answer && <Confirming answer={answer} />}
-      <Button label={words} icon="play" look="primary wide" testId="run" reason={wait} onPress={run} />
+      <Button label={words} icon="play" look="primary whole" testId="run" reason={wait} onPress={run} />
       {answer && <RequestText {...answer} />}
       <p className="small faint">{t("Sent once. If no answer comes, COC's record is read and you are asked; nothing is ever sent again by itself.")}</p>
     </>
@@ -132,8 +132,8 @@ function Silent() {
     <div className="say-part" role="alert" data-testid="silent">
       <p className="note warn"><Icon name="warning" /><span>{refused?.text}</span></p>
       <p>{t("It may have been sent. Asking again uses the same key, so that it cannot run twice.")}</p>
-      <Button label={t("Ask what came of it")} look="primary wide" testId="ask-again" onPress={askAgain} />
-      <Button label={t("Leave it to the record")} look="ghost wide" onPress={letGo} />
+      <Button label={t("Ask what came of it")} look="primary whole" testId="ask-again" onPress={askAgain} />
+      <Button label={t("Leave it to the record")} look="ghost whole" onPress={letGo} />
     </div>
   );
 }
@@ -164,9 +164,9 @@ function Outcome({ outcome }: { outcome: RunDetail }) {
       <p className={look}><Icon name={icon} /><span>{outcome.detail}</span></p>
       <OrderLine outcome={outcome} />
       {outcome.order_problem !== null && <p className="note warn"><Icon name="warning" /><span>{outcome.order_problem}</span></p>}
-      {outcome.state === "needs_human" && canSettle && <Button label={t("Settle this")} look="primary wide" testId="settle-now" onPress={() => { useAlarms.setState({ settling: outcome }); }} />}
-      <a className="btn wide" href={`/alarms/runs/${outcome.id}/`}>{t("The record of this run")}</a>
-      <Button label={outcome.state === "rejected" ? t("Back to the form") : t("Prepare another run")} look="ghost wide" testId="start-over" onPress={startOver} />
+      {outcome.state === "needs_human" && canSettle && <Button label={t("Settle this")} look="primary whole" testId="settle-now" onPress={() => { useAlarms.setState({ settling: outcome }); }} />}
+      <a className="btn whole" href={`/alarms/runs/${outcome.id}/`}>{t("The record of this run")}</a>
+      <Button label={outcome.state === "rejected" ? t("Back to the form") : t("Prepare another run")} look="ghost whole" testId="start-over" onPress={startOver} />
     </div>
   );
 }
