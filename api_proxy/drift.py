@@ -29,7 +29,7 @@ MOST_VERSIONS: Final = 200
 #: A version never changes, and so neither does what it says; seconds.
 KEPT: Final = 24 * 3600
 #: The large parts of a version, which most questions do not need.
-UNREAD: Final = ("version__document", "version__layout")
+UNREAD: Final = ("version__document", "version__layout", "version__responses")
 
 
 def look(connection: Connection) -> Look:
@@ -127,7 +127,7 @@ def _matching(rule: Rule, live: LiveRule, likely: list[Version]) -> Version | No
     for version in likely:
         if _said_by([version])[version.id].fingerprint == live.fingerprint:
             return version
-    versions = list(rule.versions.defer("document", "layout")[:MOST_VERSIONS])
+    versions = list(rule.versions.defer("document", "layout", "responses")[:MOST_VERSIONS])
     says = _said_by(versions)
     return next((one for one in versions if says[one.id].fingerprint == live.fingerprint), None)
 

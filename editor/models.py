@@ -9,10 +9,11 @@ from typing import Any, ClassVar, Self, cast
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 
 from editor.flow.rule import Document, Json, digest
+from editor.responses import Responses
 
 
 class NameTaken(Exception):
@@ -32,12 +33,14 @@ class RuleQuerySet(models.QuerySet["Rule"]):
         """Rules that are not archived."""
         return self.filter(archived_at=None)
 
-    def start(self, author: User, document: Document, layout: Json, message: str = "") -> "Rule":
+    def start(
+        self, author: User, document: Document, layout: Json, message: str = "", responses: Responses | None = None
+    ) -> "Rule":
         """A new rule with its version 1. Raises NameTaken."""
         try:
             with transaction.atomic():
                 rule = self.create(name=name_in(document), head=1, created_by=author)
-                Version.objects.add(rule, author, document, layout, message)
+                Version.objects.add(rule, author, document, layout, message, _text(responses or {}))
         except IntegrityError as error:
             raise NameTaken(name_in(document)) from error
         return rule
@@ -72,15 +75,24 @@ class Rule(models.Model):
     def current(self) -> "Version":
         return self.versions.get(number=self.head)
 
-    def save_version(self, author: User, seen: int, document: Document, layout: Json, message: str = "") -> "Version":
-        """Write the next version, provided ``seen`` is still the newest one.
+    def save_version(
+        self,
+        author: User,
+        seen: int,
+        document: Document,
+        layout: Json,
+        message: str = "",
+        responses: Responses | None = None,
+    ) -> "Version":
+        """Write the next version, provided ``seen`` is still the newest one; without ``responses`` it keeps that one's.
 
         One conditional UPDATE decides: comparing first and saving afterwards loses writes. Raises Stale, NameTaken.
         """
         try:
             with transaction.atomic():
                 self._take(seen, name=name_in(document), head=seen + 1)
-                return Version.objects.add(self, author, document, layout, message)
+                kept = self.versions.get(number=seen).responses if responses is None else _text(responses)
+                return Version.objects.add(self, author, document, layout, message, kept)
         except IntegrityError as error:
             raise NameTaken(name_in(document)) from error
 
@@ -103,13 +115,22 @@ class VersionManager(models.Manager["Version"]):
         rows = self.filter(rule__archived_at=None, number=F("rule__head"))
         return rows.select_related("rule", "author").order_by("rule__name", "rule_id")
 
-    def add(self, rule: Rule, author: User, document: Document, layout: Json, message: str) -> "Version":
+    def with_news(self) -> models.QuerySet["Version"]:
+        """Versions that say, as ``has_new_responses``, whether their prepared responses are others than before."""
+        before = Version.objects.filter(rule=OuterRef("rule"), number=OuterRef("number") - 1)
+        same = Q(Exists(before.filter(responses=OuterRef("responses")))) | Q(number=1, responses="{}")
+        return self.annotate(has_new_responses=Case(When(same, then=False), default=True))
+
+    def add(
+        self, rule: Rule, author: User, document: Document, layout: Json, message: str, responses: str
+    ) -> "Version":
         """The row of ``rule``'s newest version."""
         return self.create(
             rule=rule,
             number=rule.head,
-            document=json.dumps(document, ensure_ascii=False, separators=(",", ":")),
-            layout=json.dumps(layout, ensure_ascii=False, separators=(",", ":")),
+            document=_text(document),
+            layout=_text(layout),
+            responses=responses,
             digest=digest(document),
             author=author,
             message=message,
@@ -123,6 +144,7 @@ class Version(models.Model):
     number = models.PositiveIntegerField()
     document = models.TextField()
     layout = models.TextField()
+    responses = models.TextField(default="{}")
     digest = models.CharField(max_length=64)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     message = models.TextField(blank=True)
@@ -151,6 +173,11 @@ class Version(models.Model):
     @property
     def positions(self) -> Json:
         return cast(Json, json.loads(self.layout))
+
+    @property
+    def prepared(self) -> Responses:
+        """The prepared responses, by card id."""
+        return cast(Responses, json.loads(self.responses))
 
     @property
     def etag(self) -> str:
@@ -187,6 +214,10 @@ class ApiToken(models.Model):
 
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def name_in(document: Document) -> str:

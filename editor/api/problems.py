@@ -87,6 +87,7 @@ def stale(error: Stale) -> Problem:
             "message": current.message,
             "document": current.content,
             "layout": current.positions,
+            "responses": current.prepared,
         },
     )
 

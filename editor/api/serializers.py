@@ -63,6 +63,9 @@ class SimulateRequest(serializers.Serializer[object]):
     assume = serializers.DictField(
         child=serializers.CharField(), required=False, help_text='assumptions to read the rule by: {"D7": "whole"}'
     )
+    responses = serializers.DictField(
+        required=False, help_text="{card id: [prepared response]}; each result tells those of its card, filled"
+    )
 
 
 class ConditionResult(serializers.Serializer[object]):
@@ -80,6 +83,19 @@ class StepBody(serializers.Serializer[object]):
     conditions = ConditionResult(many=True)
 
 
+class MissingBody(serializers.Serializer[object]):
+    pointer = serializers.CharField(help_text="JSON Pointer into the response")
+    attribute = serializers.CharField(help_text="what the alarm does not have")
+    detail = serializers.CharField()
+
+
+class FilledBody(serializers.Serializer[object]):
+    id = serializers.CharField()
+    title = serializers.CharField()
+    form = serializers.DictField(allow_null=True, help_text="the response with the alarm's values in it")
+    missing = MissingBody(many=True)
+
+
 class WalkBody(serializers.Serializer[object]):
     """Where an alarm went, and why."""
 
@@ -91,6 +107,7 @@ class WalkBody(serializers.Serializer[object]):
     complete = serializers.BooleanField(help_text="false where the way broke off")
     estimate = serializers.BooleanField(help_text="true where the service merges by a manner of its own")
     assumptions = serializers.ListField(child=serializers.CharField(), help_text="what the answer rests on")
+    responses = FilledBody(many=True, required=False)
 
 
 class SimulateAnswer(serializers.Serializer[object]):
@@ -115,6 +132,9 @@ class RuleRequest(serializers.Serializer[object]):
     document = serializers.DictField(help_text="the rule document, kept exactly as it is")
     layout = serializers.DictField(required=False, help_text='{"nodes": {id: {"x", "y"}}}')
     message = serializers.CharField(required=False, max_length=MESSAGE_LENGTH)
+    responses = serializers.DictField(
+        required=False, help_text="{card id: [prepared response]}; those of the version before where left out"
+    )
 
 
 class VersionSummary(serializers.Serializer[object]):
@@ -134,6 +154,7 @@ class RuleBody(RuleSummary):
     etag = serializers.CharField()
     document = serializers.DictField()
     layout = serializers.DictField()
+    responses = serializers.DictField()
     findings = FindingBody(many=True)
 
 
@@ -142,6 +163,24 @@ class RuleList(serializers.Serializer[object]):
     results = RuleSummary(many=True)
 
 
+class ListedVersion(VersionSummary):
+    has_new_responses = serializers.BooleanField(help_text="its prepared responses are others than before")
+
+
 class VersionList(serializers.Serializer[object]):
     count = serializers.IntegerField()
-    results = VersionSummary(many=True)
+    results = ListedVersion(many=True)
+
+
+class ResolveRequest(serializers.Serializer[object]):
+    alarm = serializers.DictField()
+    card = serializers.CharField(required=False, help_text="a merge card; the one that groups the alarm if left out")
+    version = serializers.IntegerField(required=False)
+
+
+class ResolveAnswer(serializers.Serializer[object]):
+    version = serializers.IntegerField()
+    leaf = serializers.CharField(allow_null=True, help_text="the merge card that groups the alarm")
+    complete = serializers.BooleanField()
+    card = serializers.CharField(allow_null=True)
+    responses = FilledBody(many=True)

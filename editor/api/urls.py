@@ -13,6 +13,7 @@ urlpatterns = [
     path("rules/<uuid:rule_id>/versions/", views.VersionsView.as_view(), name="api-versions"),
     path("rules/<uuid:rule_id>/versions/<int:number>/", views.VersionView.as_view(), name="api-version"),
     path("rules/<uuid:rule_id>/export/", views.ExportView.as_view(), name="api-export"),
+    path("rules/<uuid:rule_id>/responses/resolve/", views.ResolveView.as_view(), name="api-resolve"),
     path("schema/", views.SchemaView.as_view(), name="api-schema"),
     path("docs/", views.DocsView.as_view(url_name="api-schema"), name="api-docs"),
 ]

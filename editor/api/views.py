@@ -1,6 +1,7 @@
 """The API of rules: each view reads its envelope, calls one verb and answers."""
 
 import json
+from collections.abc import Iterable
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
@@ -22,14 +23,17 @@ from editor.api.listing import listed, words
 from editor.api.problems import Problem, invalid
 from editor.flow import Dialect, Walker, check, is_valid, read_document
 from editor.flow import Rule as FlowRule
+from editor.flow.alarm import Alarm
 from editor.flow.alarm_shapes import alarms_in
 from editor.flow.convert import Converted, Inexpressible, conversion, own_form
 from editor.flow.fixes import with_fixes
 from editor.flow.limits import MESSAGE_LENGTH
 from editor.flow.reading import kind_of_value, pointer
-from editor.flow.rule import Json
+from editor.flow.rule import Document, Json
 from editor.flow.say import say
+from editor.flow.walk import Walk
 from editor.models import Rule, Version
+from editor.responses import Misprepared, Responses, read_responses, resolve
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="the ETag that was read"
@@ -73,16 +77,19 @@ class SimulateView(ApiView):
     @extend_schema(request=bodies.SimulateRequest, responses={200: bodies.SimulateAnswer, 400: bodies.ProblemBody})
     def post(self, request: Request) -> Response:
         """Lead alarms through a rule; nothing is stored. A result is what ``groupflow simulate`` says of an alarm;
-        ``alarms`` tells each as it was read, in the published form."""
-        body = take(request.data, {"rule": dict, "alarms": object, "assume": dict}, {"rule", "alarms"})
+        ``alarms`` tells each as it was read, in the published form. With prepared ``responses`` a result has those of
+        its card too, filled."""
+        members = {"rule": dict, "alarms": object, "assume": dict, "responses": dict}
+        body = take(request.data, members, {"rule", "alarms"})
         rule = read_document(body["rule"])
         if rule.flow is None and rule.entries is None:
             text = say("The rule has neither a flow (match_v3) nor entries (detail).")
             raise Problem(400, "Nothing to walk", text)
         alarms = alarms_in(body["alarms"], "/alarms")
-        _guard_work(rule, len(alarms))
+        responses = prepared_in(body["responses"]) if "responses" in body else None
+        _guard_work(rule, len(alarms), responses or {})
         walker = Walker(rule, _dialect(body.get("assume", {})))
-        results = [walker.walk(alarm).as_json() for alarm in alarms]
+        results = [_told(walker.walk(alarm), alarm, responses) for alarm in alarms]
         return Response({"results": results, "alarms": [alarm.raw for alarm in alarms]})
 
 
@@ -99,7 +106,7 @@ class RulesView(ApiView):
     def post(self, request: Request) -> Response:
         """Store a new rule. A document with findings is stored too; only an unreadable one is refused."""
         body = rule_request(request.data)
-        rule = Rule.objects.start(_user(request), body["document"], body["layout"], body["message"])
+        rule = Rule.objects.start(_user(request), **body)
         answer = whole(rule, rule.current, status=201)
         answer["Location"] = f"/api/rules/{rule.id}/"
         return answer
@@ -130,7 +137,7 @@ class RuleView(ApiView):
         rule = _live(rule_id)
         seen = seen_version(request, rule)
         body = rule_request(request.data)
-        version = rule.save_version(_user(request), seen, body["document"], body["layout"], body["message"])
+        version = rule.save_version(_user(request), seen, **body)
         return whole(rule, version)
 
     @extend_schema(parameters=[IF_MATCH], responses={204: None, 412: bodies.ProblemBody, 428: bodies.ProblemBody})
@@ -147,7 +154,8 @@ class VersionsView(ApiView):
     @extend_schema(operation_id="versions_list", responses=bodies.VersionList)
     def get(self, request: Request, rule_id: UUID) -> Response:
         """Every version of a rule, newest first."""
-        return listed(request, _live(rule_id).versions.select_related("author"), version_summary)
+        rows = Version.objects.with_news().filter(rule=_live(rule_id)).select_related("author")
+        return listed(request, rows, _listed_version)
 
 
 class VersionView(ApiView):
@@ -188,6 +196,25 @@ class ExportView(ApiView):
         if converted.notes:
             headers["Groupflow-Notes"] = json.dumps([str(note)[:300] for note in converted.notes[:MOST_NOTES]])
         return HttpResponse(converted.text.encode(), content_type=content_type, headers=headers)
+
+
+class ResolveView(ApiView):
+    asks: ClassVar = {"POST": "rule.view"}
+
+    @extend_schema(
+        request=bodies.ResolveRequest,
+        responses={200: bodies.ResolveAnswer, **dict.fromkeys((400, 404), bodies.ProblemBody)},
+    )
+    def post(self, request: Request, rule_id: UUID) -> Response:
+        """The prepared responses that fit an alarm, filled with its values: those of the merge card that groups it, or
+        of ``card``, of the newest version where none is named. Nothing is stored or run."""
+        body = take(request.data, {"alarm": dict, "card": str, "version": int}, {"alarm"})
+        version = asked_version(_live(rule_id), str(body.get("version", "")))
+        [alarm] = alarms_in([body["alarm"]], "/alarm")
+        walk = Walker(read_document(version.content)).walk(alarm)
+        card = body.get("card", walk.leaf)
+        answer = {"version": version.number, "leaf": walk.leaf, "complete": walk.complete, "card": card}
+        return Response({**answer, "responses": filled(version.prepared.get(card or "", ()), alarm)})
 
 
 class ConvertView(ApiView):
@@ -239,17 +266,28 @@ class DocsView(SpectacularSwaggerSplitView):
 
 
 def rule_request(data: Json) -> dict[str, Any]:
-    """The members of a save: ``document`` (readable), ``layout`` (positions, empty where not given), ``message``.
+    """The members of a save: ``document`` (readable), ``layout`` (positions, empty where not given), ``message``,
+    ``responses`` (None where not given).
 
     Raises Problem or Unreadable with the place of what is wrong.
     """
-    body = take(data, {"document": dict, "layout": dict, "message": str}, {"document"})
+    body = take(data, {"document": dict, "layout": dict, "message": str, "responses": dict}, {"document"})
     read_document(body["document"])
     body.setdefault("layout", {"nodes": {}})
     body.setdefault("message", "")
     _guard_layout(body["layout"])
     _guard_message(body["message"])
+    body["responses"] = prepared_in(body["responses"]) if "responses" in body else None
     return body
+
+
+def prepared_in(given: Json) -> Responses:
+    """``responses`` of a body. Raises Problem 400 with the place of every fault."""
+    try:
+        return read_responses(given, "/responses")
+    except Misprepared as error:
+        errors = [{"pointer": place, "detail": detail} for place, detail in error.faults[:50]]
+        raise Problem(400, "Request not understood", str(error), errors=errors) from None
 
 
 def _guard_message(message: str) -> None:
@@ -309,6 +347,7 @@ def rule_body(rule: Rule, version: Version) -> dict[str, Any]:
         "etag": version.etag,
         "document": version.content,
         "layout": version.positions,
+        "responses": version.prepared,
         "findings": with_fixes(content, check(content)),
     }
 
@@ -327,6 +366,11 @@ def version_summary(version: Version) -> dict[str, Any]:
         "author": str(version.author),
         "created": version.created_at.isoformat(),
     }
+
+
+def _listed_version(version: Version) -> dict[str, Any]:
+    has_new = version.has_new_responses  # type: ignore[attr-defined]  # given by with_news
+    return {**version_summary(version), "has_new_responses": has_new}
 
 
 def asked_version(rule: Rule, text: str) -> Version:
@@ -352,8 +396,20 @@ def _user(request: Request) -> User:
     return cast(User, request.user)
 
 
-def _guard_work(rule: FlowRule, alarms: int) -> None:
-    """The answer tells every condition on an alarm's way with its values, so it grows with both."""
+def _told(walk: Walk, alarm: Alarm, responses: Responses | None) -> dict[str, object]:
+    if responses is None:
+        return walk.as_json()
+    return {**walk.as_json(), "responses": filled(responses.get(walk.leaf or "", ()), alarm)}
+
+
+def filled(responses: Iterable[Document], alarm: Alarm) -> list[dict[str, object]]:
+    """Responses as they are shown for an alarm."""
+    return [resolve(response, alarm).as_json() for response in responses]
+
+
+def _guard_work(rule: FlowRule, alarms: int, responses: Responses) -> None:
+    """The answer tells every condition on an alarm's way with its values, and the responses of one card with their
+    parameters, so it grows with all of them."""
     if rule.flow is not None:
         steps = len(rule.flow.nodes)
         leaves = [leaf for node in rule.flow.nodes for leaf in node.leaves]
@@ -361,6 +417,7 @@ def _guard_work(rule: FlowRule, alarms: int) -> None:
         steps = len(rule.entries or ())
         leaves = [leaf for entry in rule.entries or () for leaf in entry.matches]
     told = max(1, steps, sum(1 + len(leaf.values) for leaf in leaves))
+    told += max((sum(1 + len(one) for one in prepared) for prepared in responses.values()), default=0)
     if told * alarms > MOST_TOLD:
         most = MOST_TOLD // told
         text = say("Of this rule at most {most} alarms are simulated at once; send fewer.", most=most)
