@@ -31,6 +31,7 @@ function ruleBody(version: number, changes: Partial<RuleBody> = {}): RuleBody {
     digest: "",
     document: publishedSample(),
     layout: { nodes: {} },
+    responses: {},
     message: "",
     author: "ann",
     created: "2026-01-02T03:04:05Z",

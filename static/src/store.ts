@@ -32,7 +32,7 @@ export type DrawerName = "problems" | "test" | "json" | "history";
 /** What the page tells; with an action it stays until it is taken, put away or out of date. */
 export type Notice = { kind: "success" | "error" | "info"; text: string; action?: { label: string; run: () => void } };
 /** What the server holds of this rule, as far as this page knows. */
-export type Saved = { document: RuleDocument; layout: Layout; version: number; etag: string };
+export type Saved = Draft & { version: number; etag: string };
 
 export type EditorData = {
   /** null until the rule is saved for the first time. */
@@ -102,13 +102,15 @@ export function readLayout(value: unknown): Layout {
 }
 type JsonPoint = Json & Point;
 
-function savedOf(rule: RuleBody): Saved {
-  return { document: rule.document, layout: readLayout(rule.layout), version: rule.version, etag: rule.etag };
+/** A version as the server gives it, as a draft. */
+export function storedDraft({ document, layout, responses }: StoredParts): Draft {
+  return openedDraft(document, readLayout(layout), responses);
 }
+type StoredParts = Pick<RuleBody, "document" | "layout" | "responses">;
+
 
 function dataOf({ rule, user, can }: Bootstrap): EditorData {
-  const stored = rule && savedOf(rule);
-  const draft = stored ? openedDraft(stored.document, stored.layout) : newRule();
+  const draft = rule ? storedDraft(rule) : newRule();
   return {
     ruleId: rule?.id ?? null,
     user,
@@ -118,7 +120,7 @@ function dataOf({ rule, user, can }: Bootstrap): EditorData {
     findings: rule?.findings ?? [],
     findingsState: rule ? "current" : "checking",
     // Places filled in on opening are not a change of the user's.
-    saved: stored && { ...stored, layout: draft.layout },
+    saved: rule && { ...draft, version: rule.version, etag: rule.etag },
     saving: false,
     conflict: null,
     submitting: false,
@@ -215,9 +217,9 @@ class Courier {
     }
   }
 
-  private send({ document, layout }: Draft, message: string): Promise<RuleBody> {
+  private send({ document, layout, responses = {} }: Draft, message: string): Promise<RuleBody> {
     const { ruleId, saved } = this.store.getState();
-    const rule = { document, layout, message };
+    const rule = { document, layout, responses, message };
     return ruleId === null || saved === null ? createRule(rule) : saveRule(ruleId, rule, saved.etag);
   }
 
@@ -307,7 +309,7 @@ function conflictActions({ store }: Hands): Pick<EditorActions, "keepMine" | "ta
     const { conflict } = store.getState();
     if (!conflict) return null;
     const { version } = conflict;
-    const theirs = openedDraft(conflict.document, readLayout(conflict.layout));
+    const theirs = storedDraft(conflict);
     // The refusal names the version only; its ETag is the version in quotes.
     store.setState({ conflict: null, saved: { ...theirs, version, etag: `"v${version}"` } });
     return { theirs, version };
@@ -329,7 +331,7 @@ function conflictActions({ store }: Hands): Pick<EditorActions, "keepMine" | "ta
 
 /** Many ask after every change whether the draft is saved; each two versions are compared once. */
 const equals = once((draft: Draft) =>
-  once((saved: Saved) => deepEqual(draft.document, saved.document) && deepEqual(draft.layout, saved.layout)),
+  once((saved: Saved) => (["document", "layout", "responses"] as const).every((part) => deepEqual(draft[part], saved[part]))),
 );
 
 function viewActions({ store }: Hands): Pick<EditorActions, "select" | "setDrawer" | "setNotice" | "dirty"> {

@@ -109,7 +109,7 @@ describe("a request", () => {
 describe("the resources", () => {
   test("ask for what they are named after", async () => {
     server.answer(() => ({ status: 200, body: { results: [], etag: '"v1"' } }));
-    const rule = { document: { name: "a" }, layout: { nodes: {} }, message: "why" };
+    const rule = { document: { name: "a" }, layout: { nodes: {} }, responses: {}, message: "why" };
     await getVersion("a/b", 2);
     await createRule(rule);
     await saveRule(7, rule, '"v1"');

@@ -1,4 +1,4 @@
-import type { Finding, Layout, RuleDocument } from "../model/types";
+import type { Finding, Layout, Responses, RuleDocument } from "../model/types";
 import { request } from "./client";
 
 export type RuleId = string | number;
@@ -11,6 +11,7 @@ export type RuleBody = {
   digest: string;
   document: RuleDocument;
   layout: Layout;
+  responses: Responses;
   message: string;
   author: string;
   created: string;
@@ -18,9 +19,9 @@ export type RuleBody = {
 };
 
 /** What the server holds now, told with a 412: somebody else saved in between. */
-export type CurrentVersion = Pick<RuleBody, "version" | "author" | "created" | "document" | "layout">;
+export type CurrentVersion = Pick<RuleBody, "version" | "author" | "created" | "document" | "layout" | "responses">;
 
-export type RuleSending = { document: RuleDocument; layout: Layout; message: string };
+export type RuleSending = { document: RuleDocument; layout: Layout; responses: Responses; message: string };
 export type CheckBody = { valid: boolean; findings: Finding[] };
 
 function rulePath(id: RuleId): string {

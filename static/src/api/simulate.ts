@@ -1,21 +1,22 @@
 import type { Alarm } from "../model/alarm";
 import type { Assume } from "../model/cases";
-import type { RuleDocument } from "../model/types";
+import type { Responses, RuleDocument } from "../model/types";
 import type { Walk } from "../model/way";
 import { Problem, request } from "./client";
 
 /** Where each alarm goes, and each alarm as the server read it, in the published form; both in the order sent. */
 export type Simulation = { results: Walk[]; alarms: Alarm[] };
 
-async function asked(rule: RuleDocument, alarms: string, assume: Assume, signal: AbortSignal): Promise<Simulation> {
-  const text = `{"rule":${JSON.stringify(rule)},"alarms":${alarms},"assume":${JSON.stringify(assume)}}`;
+async function asked(rule: RuleDocument, alarms: string, assume: Assume, signal: AbortSignal, responses: Responses = {}): Promise<Simulation> {
+  const more = Object.keys(responses).length === 0 ? "" : `,"responses":${JSON.stringify(responses)}`;
+  const text = `{"rule":${JSON.stringify(rule)},"alarms":${alarms},"assume":${JSON.stringify(assume)}${more}}`;
   return (await request<Simulation>("POST", "/api/simulate/", { text, signal })).data;
 }
 
 /**
- * Where the alarms go that a text of sound JSON holds, in any shape the server reads. The text goes as it is: reading
- * it here first would lose doubled members, silently. Throws Problem 400 with findings: below /alarms what is wrong
- * with the alarms, else with the rule.
+ * Where the alarms go that a text of sound JSON holds, in any shape the server reads, and what `responses` has for them
+ * there, filled. The text goes as it is: reading it here first would lose doubled members, silently. Throws Problem 400
+ * with findings: below /alarms what is wrong with the alarms, else with the rule.
  */
 export const simulateText = asked;
 

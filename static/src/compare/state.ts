@@ -3,9 +3,7 @@ import { create } from "zustand";
 import { Problem, Unreachable } from "../api/client";
 import { getVersion, type RuleBody } from "../api/rules";
 import { t } from "../i18n";
-import { openedDraft } from "../model/place";
-import type { Draft } from "../model/types";
-import { readLayout } from "../store";
+import { storedDraft } from "../store";
 import { compare, rowsOf, spokenRow, type Comparison, type Row } from "./rows";
 
 export type VersionSummary = { version: number; author: string; created: string; message: string };
@@ -45,13 +43,9 @@ export const useCompare = create<CompareState>()(() => ({
   spoken: "",
 }));
 
-function draftOf({ document, layout }: RuleBody): Draft {
-  return openedDraft(document, readLayout(layout));
-}
-
 /** Puts two versions beside one another. */
 function show(sides: Sides): void {
-  const comparison = compare(draftOf(sides.before), draftOf(sides.after));
+  const comparison = compare(storedDraft(sides.before), storedDraft(sides.after));
   useCompare.setState({ sides, comparison, rows: rowsOf(comparison), current: null, failed: "" });
 }
 

@@ -4,13 +4,14 @@ import { mayConnect, type Reason } from "./connect";
 import { withItems, withParts } from "./edit";
 import { edgesOf, exitOf, hasFlow, isEdge, isNode, isObject, kindOf, nodesOf, rawItems } from "./graph";
 import { isLooseEnd, yieldEnd } from "./place";
+import { readResponses, underNames, withResponses } from "./responses";
 import { takeId, takenIds, type IdPrefix } from "./rule";
 import { mark, type Message, type Params } from "./say";
 import { settle } from "./settle";
-import type { Draft, FlowEdge, FlowNode, Json, JsonObject, Layout, Point, RuleDocument } from "./types";
+import type { Draft, FlowEdge, FlowNode, Json, JsonObject, Layout, Point, Responses, RuleDocument } from "./types";
 
-/** Cards on their way from one place to another, with the edges between them and where they stood. */
-export type Piece = { nodes: FlowNode[]; edges: FlowEdge[]; layout: Layout };
+/** Cards on their way from one place to another: the edges between them, where they stood, what is prepared on them. */
+export type Piece = { nodes: FlowNode[]; edges: FlowEdge[]; layout: Layout; responses?: Responses };
 
 /** Why a text of copied cards cannot be read: a message to be translated, and what stands in its places. */
 export type Fault = { message: Message; params: Params };
@@ -41,7 +42,7 @@ function onlyOnce(node: FlowNode, index: number, all: readonly FlowNode[]): bool
 }
 
 /** The cards with those ids and the edges between them. Start is never part of it. */
-export function pieceOf({ document, layout }: Draft, ids: readonly string[]): Piece {
+export function pieceOf({ document, layout, responses = {} }: Draft, ids: readonly string[]): Piece {
   const nodes = nodesOf(document)
     .filter((node) => ids.includes(node.id) && kindOf(node) !== "start")
     .filter(onlyOnce);
@@ -51,12 +52,14 @@ export function pieceOf({ document, layout }: Draft, ids: readonly string[]): Pi
     const point = pointOf(layout, id);
     return point ? [[id, point]] : [];
   });
-  return { nodes, edges, layout: { nodes: Object.fromEntries(places) } };
+  const prepared = Object.entries(responses).filter(([id]) => inside.has(id));
+  const piece = { nodes, edges, layout: { nodes: Object.fromEntries(places) } };
+  return prepared.length === 0 ? piece : { ...piece, responses: Object.fromEntries(prepared) };
 }
 
 /** A piece as text: marked as ours, readable, and safe to keep in any editor. */
-export function pieceText({ nodes, edges, layout }: Piece): string {
-  return JSON.stringify({ [MARK]: VERSION, nodes, edges, layout }, null, 2);
+export function pieceText({ nodes, edges, layout, responses }: Piece): string {
+  return JSON.stringify({ [MARK]: VERSION, nodes, edges, layout, responses }, null, 2);
 }
 
 function tooDeep(value: Json, levels: number): boolean {
@@ -101,7 +104,8 @@ function readMarked(value: JsonObject): Piece | Fault {
   const nodes = nodesIn(value.nodes);
   if (!Array.isArray(nodes)) return nodes;
   const edges = edgesIn(value.edges, nodes);
-  return Array.isArray(edges) ? { nodes, edges, layout: layoutIn(value.layout) } : edges;
+  if (!Array.isArray(edges)) return edges;
+  return { nodes, edges, layout: layoutIn(value.layout), responses: readResponses(value.responses) };
 }
 
 export function isFault(found: Piece | Fault): found is Fault {
@@ -201,7 +205,9 @@ export function paste(draft: Draft, piece: Piece, at: Point): Pasted {
     whole({ x: left + by.x, y: top + by.y }),
   ]);
   const layout = { ...draft.layout, nodes: { ...draft.layout.nodes, ...Object.fromEntries(places) } };
-  const pasted = withParts(draft, document, yieldEnd(document, layout));
+  const prepared = Object.entries(piece.responses ?? {}).filter(([id]) => origins.some((origin) => origin.id === id));
+  const carried = underNames(Object.fromEntries(prepared), ids);
+  const pasted = withResponses(withParts(draft, document, yieldEnd(document, layout)), { ...draft.responses, ...carried });
   return { draft: pasted, ids: nodes.map(({ id }) => id), endKept, startKept, refused };
 }
 

@@ -4,6 +4,7 @@ import { canonical, cardFacets, ruleFacets, type Facets } from "./facets";
 import { fieldsOf, type FieldChange } from "./fields";
 import { edgesOf, exitOf, isEdge, isNode, nodesOf, rawItems } from "./graph";
 import { order } from "./outline";
+import { responseFields } from "./responseChanges";
 import { english, type Say } from "./say";
 import type { Draft, Exit, FlowEdge, FlowNode, Json, RuleDocument } from "./types";
 
@@ -70,11 +71,21 @@ function strayFields(before: RuleDocument, after: RuleDocument, member: "nodes" 
   ];
 }
 
-function ruleChange(before: RuleDocument, after: RuleDocument, say: Say): RuleChange[] {
+/** What is prepared on cards that neither version has, or that came or went with it. */
+function homelessFields(before: Draft, after: Draft, say: Say): FieldChange[] {
+  const [old, now] = [before, after].map(({ document }) => new Set(nodesOf(document).map(({ id }) => id)));
+  const cards = new Set([...Object.keys(after.responses ?? {}), ...Object.keys(before.responses ?? {})]);
+  const homeless = [...cards].filter((id) => !old?.has(id) || !now?.has(id));
+  return homeless.flatMap((id) => responseFields(before, after, id, say));
+}
+
+function ruleChange(drafts: { before: Draft; after: Draft }, say: Say): RuleChange[] {
+  const [before, after] = [drafts.before.document, drafts.after.document];
   const fields = [
     ...fieldsOf(ruleFacets(before), ruleFacets(after), say),
     ...strayFields(before, after, "nodes"),
     ...strayFields(before, after, "edges"),
+    ...homelessFields(drafts.before, drafts.after, say),
   ];
   return fields.length === 0 ? [] : [{ subject: "rule", id: "", kind: "changed", fields }];
 }
@@ -87,7 +98,7 @@ function isMoved(before: Draft, after: Draft, id: string): boolean {
 function cardChange(before: Draft, after: Draft, id: string, pair: Pair<FlowNode>, say: Say): CardChange[] {
   const [old, now] = pair;
   if (!old || !now) return [{ subject: "card", id, kind: old ? "removed" : "added", moved: false, fields: [] }];
-  const fields = fieldsOf(cardFacets(old), cardFacets(now), say);
+  const fields = [...fieldsOf(cardFacets(old), cardFacets(now), say), ...responseFields(before, after, id, say)];
   const moved = isMoved(before, after, id);
   if (fields.length > 0) return [{ subject: "card", id, kind: "changed", moved, fields }];
   return moved ? [{ subject: "card", id, kind: "moved", moved, fields }] : [];
@@ -134,7 +145,7 @@ export function diff(before: Draft, after: Draft, say: Say = english): Change[] 
   const edges = pairs(edgesOf(before.document), edgesOf(after.document));
   const rank = ({ before: old, after: now }: EdgeChange): number => ids.indexOf((now ?? old)?.source ?? "");
   return [
-    ...ruleChange(before.document, after.document, say),
+    ...ruleChange({ before, after }, say),
     ...ids.flatMap((id) => cardChange(before, after, id, cards.get(id) ?? [undefined, undefined], say)),
     ...Array.from(edges, ([id, pair]) => edgeChange(id, pair, say))
       .flat()

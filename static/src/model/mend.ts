@@ -1,31 +1,39 @@
 import { withParts } from "./edit";
 import { isObject, nodesOf } from "./graph";
 import { patched } from "./patch";
-import type { Draft, Finding, Fix, Layout } from "./types";
+import { underNames, withResponses } from "./responses";
+import type { Draft, Finding, Fix, RuleDocument } from "./types";
 
 /** What to press for a finding; null where no mend is certain. */
 export function fixOf({ fixes }: Finding): Fix | null {
   return fixes?.[0] ?? null;
 }
 
-/** Cards stay where they are by whatever id: a fix replaces ids, it neither adds nor moves cards. */
-function following(layout: Layout, before: Draft["document"], after: Draft["document"]): Layout {
+/** What a fix calls cards anew. */
+function namesAfter(before: RuleDocument, after: RuleDocument): Map<string, string> {
   const later = nodesOf(after);
   const renamed = nodesOf(before).flatMap(({ id }, index): [string, string][] => {
     const now = later[index]?.id;
-    return now === undefined || now === id || !Object.hasOwn(layout.nodes, id) ? [] : [[id, now]];
+    return now === undefined || now === id ? [] : [[id, now]];
   });
-  if (renamed.length === 0) return layout;
-  const names = new Map(renamed);
+  return new Map(renamed);
+}
+
+/** Cards stay where they are by whatever id, with what is prepared on them: a fix neither adds nor moves cards. */
+function following(draft: Draft, document: RuleDocument): Draft {
+  const names = namesAfter(draft.document, document);
+  if (names.size === 0) return withParts(draft, document);
+  const { layout, responses } = draft;
   const nodes = Object.entries(layout.nodes).map(([id, point]) => [names.get(id) ?? id, point] as const);
-  return { ...layout, nodes: Object.fromEntries(nodes) };
+  const placed = withParts(draft, document, { ...layout, nodes: Object.fromEntries(nodes) });
+  return responses ? withResponses(placed, underNames(responses, names)) : placed;
 }
 
 /** The draft with a fix done to it; the same draft where the fix does not fit it any more. */
 export function mend(draft: Draft, { patch }: Fix): Draft {
   const document = patched(draft.document, patch);
   if (document === undefined || !isObject(document)) return draft;
-  return withParts(draft, document, following(draft.layout, draft.document, document));
+  return following(draft, document);
 }
 
 const BY_PLACE = new Intl.Collator("en", { numeric: true });

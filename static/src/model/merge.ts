@@ -4,10 +4,12 @@ import { deepEqual } from "./equal";
 import { canonical, cardFacets, hasSettings, ruleFacets, withFacet, type Facets } from "./facets";
 import { edgesOf, exitOf, hasFlow, nodeById, nodesOf } from "./graph";
 import { completeLayout } from "./place";
+import { joinedResponses, RESPONSES_FACET, responsesFacet } from "./responseChanges";
+import { withResponses } from "./responses";
 import { takeId, takenIds } from "./rule";
 import { readTree } from "./tree";
 import { joined, mergeTrees } from "./treeMerge";
-import type { Draft, Exit, FlowEdge, FlowNode, Json, JsonObject, Layout, Point, RuleDocument } from "./types";
+import type { Draft, Exit, FlowEdge, FlowNode, Json, JsonObject, Layout, Point, PreparedResponse, Responses, RuleDocument } from "./types";
 
 /** Three drafts of one rule: what both sides began from, and what each made of it. */
 export type Three = { base: Draft; mine: Draft; theirs: Draft };
@@ -66,12 +68,24 @@ function keyOf(...name: (string | null)[]): string {
   return JSON.stringify(name);
 }
 
+function joins(facet: string, values: Values<Json>): boolean {
+  return facet === RESPONSES_FACET ? joinedList(values) !== null : facet === "/value" && joinedTree(values) !== null;
+}
+
+function listOf(value: Json | undefined): PreparedResponse[] {
+  return (value ?? []) as unknown as PreparedResponse[];
+}
+
+function joinedList({ base, mine, theirs }: Values<Json>): PreparedResponse[] | null {
+  return joinedResponses({ base: listOf(base), mine: listOf(mine), theirs: listOf(theirs) });
+}
+
 function facetParts(subject: "rule" | "card", id: string, { base, mine, theirs }: Values<Facets>): Part[] {
   const facets = new Set([mine, theirs, base].flatMap((side) => [...(side?.keys() ?? [])]));
   return [...facets].flatMap((facet) => {
     const values = { base: base?.get(facet), mine: mine?.get(facet), theirs: theirs?.get(facet) };
     const name = { key: keyOf(subject, id, facet), subject, id, exit: null, facet };
-    return partOf(name, values, subject === "card" && facet === "/value" && joinedTree(values) !== null);
+    return partOf(name, values, subject === "card" && joins(facet, values));
   });
 }
 
@@ -102,13 +116,21 @@ function shapeOf(node: FlowNode): string {
   return `${hasSettings(node)} ${readTree(node.value) !== null}`;
 }
 
+/** The parts of a card with what is prepared on it. */
+function facetsOf(draft: Draft, id: string): Facets | undefined {
+  const node = nodeById(draft.document, id);
+  const prepared = responsesFacet(draft, id);
+  if (!node || prepared === undefined) return node && cardFacets(node);
+  return new Map([...cardFacets(node), [RESPONSES_FACET, prepared]]);
+}
+
 function cardParts(id: string, drafts: Three): Part[] {
   const nodes = three((draft) => nodeById(draft.document, id), drafts);
   const { base, mine, theirs } = nodes;
   if (!mine || !theirs) return wholeCard(id, drafts, nodes);
   const shapes = new Set([base ?? mine, mine, theirs].map(shapeOf));
   if (shapes.size > 1) return wholeCard(id, drafts, nodes);
-  return facetParts("card", id, { base: base && cardFacets(base), mine: cardFacets(mine), theirs: cardFacets(theirs) });
+  return facetParts("card", id, three((draft) => facetsOf(draft, id), drafts));
 }
 
 function exitKey(edge: FlowEdge): string {
@@ -199,7 +221,20 @@ class Merger {
     const edges = this.edges(new Set(nodes.map(({ id }) => id)));
     const rule = this.withFacets(theirs.document, "rule", "", (draft) => ruleFacets(draft.document));
     const document = hasFlow(theirs.document) || hasFlow(mine.document) ? this.withLists(rule, nodes, edges) : rule;
-    return { document, layout: this.layout(document) };
+    return withResponses({ document, layout: this.layout(document) }, this.responses());
+  }
+
+  private responses(): Responses {
+    const sides = Object.values(this.drafts).flatMap(({ responses }) => Object.keys(responses ?? {}));
+    return Object.fromEntries([...new Set(sides)].map((id) => [id, this.prepared(id)]));
+  }
+
+  /** What is prepared on a card, as chosen; of a card that is no question, or is gone, both sides' changes. */
+  private prepared(id: string): PreparedResponse[] {
+    const values = three((draft) => responsesFacet(draft, id), this.drafts);
+    const choice = this.chosen.get(keyOf("card", id, RESPONSES_FACET)) ?? this.chosen.get(cardKey(id)) ?? "both";
+    if (choice === "both") return joinedList(values) ?? listOf(values.mine);
+    return listOf(values[choice]);
   }
 
   private side(key: string): Choice {
@@ -210,12 +245,7 @@ class Merger {
     const nodes = three((draft) => nodeById(draft.document, id), this.drafts);
     if (this.chosen.has(cardKey(id))) return this.side(cardKey(id)) === "mine" ? nodes.mine : nodes.theirs;
     const { theirs } = nodes;
-    return theirs && this.withFacets(theirs, "card", id, (draft) => this.facetsOf(draft, id));
-  }
-
-  private facetsOf({ document }: Draft, id: string): Facets | undefined {
-    const node = nodeById(document, id);
-    return node && cardFacets(node);
+    return theirs && this.withFacets(theirs, "card", id, (draft) => facetsOf(draft, id));
   }
 
   /** Their card or rule with the parts that are not theirs. */
@@ -227,7 +257,8 @@ class Merger {
   ): T {
     const facets = three(facetsOf, this.drafts);
     const others = this.parts.filter(
-      (part) => part.subject === subject && part.id === id && this.side(part.key) !== "theirs",
+      (part) =>
+        part.subject === subject && part.id === id && part.facet !== RESPONSES_FACET && this.side(part.key) !== "theirs",
     );
     return others.reduce((made, { key, facet }) => {
       const values = { base: facets.base?.get(facet), mine: facets.mine?.get(facet), theirs: facets.theirs?.get(facet) };

@@ -16,7 +16,8 @@ import {
 import { edgeFrom, edgesInto, edgesOf, exitOf, hasFlow, kindOf, nodeById, nodesOf } from "./graph";
 import { CARD_WIDTH, sizeOf } from "./lines";
 import { order } from "./outline";
-import type { Draft, ExitRef, FlowNode, Layout, Point, RuleDocument, Size } from "./types";
+import { withResponses } from "./responses";
+import type { Draft, ExitRef, FlowNode, Layout, Point, Responses, RuleDocument, Size } from "./types";
 
 const WAYS: Record<ExitRef["exit"], Way> = { true: "left", false: "right", plain: "down" };
 
@@ -121,6 +122,7 @@ export function completeLayout(doc: RuleDocument, known: Layout): Layout {
 }
 
 /** A stored version as a draft: cards it has no place for get one. */
-export function openedDraft(document: RuleDocument, layout: Layout): Draft {
-  return { document, layout: hasFlow(document) ? completeLayout(document, layout) : layout };
+export function openedDraft(document: RuleDocument, layout: Layout, responses: Responses = {}): Draft {
+  const draft = { document, layout: hasFlow(document) ? completeLayout(document, layout) : layout };
+  return withResponses(draft, responses);
 }

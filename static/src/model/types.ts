@@ -21,8 +21,33 @@ export type Point = { x: number; y: number };
 export type Size = { width: number; height: number };
 export type Layout = { nodes: Record<string, Point> };
 
-/** What one edit changes and one undo brings back: the document, and where its cards stand. Never mutated. */
-export type Draft = { document: RuleDocument; layout: Layout };
+/** What a prepared response runs. */
+export type Task = { type: string; source: string; id: string; name: string };
+/** On what it runs: what is found by an attribute of the alarm, known resources, or nothing of its own. */
+export type Targets =
+  | { by: "attribute"; attribute: string; placeholder: string }
+  | { by: "list"; resource_ids: string[] }
+  | { by: "none" };
+/** A form that is filled for whoever handles an alarm; texts hold placeholders such as ${resource_id}. */
+export type PreparedResponse = {
+  id: string;
+  title: string;
+  task: Task;
+  parameters: Record<string, string>;
+  run_as?: string;
+  timeout?: number;
+  success_rate?: number;
+  targets: Targets;
+  region?: string;
+};
+/** By card id; no list is empty. */
+export type Responses = Record<string, PreparedResponse[]>;
+
+/**
+ * What one edit changes and one undo brings back: the document, where its cards stand, and what is prepared on them
+ * (absent where nothing is). Never mutated.
+ */
+export type Draft = { document: RuleDocument; layout: Layout; responses?: Responses };
 
 export type Severity = "error" | "warning" | "info";
 

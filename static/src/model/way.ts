@@ -1,5 +1,5 @@
 import { edgesOf, exitOf, kindOf, nodeById } from "./graph";
-import type { Exit, FlowEdge, RuleDocument } from "./types";
+import type { Exit, FlowEdge, PreparedResponse, RuleDocument, Targets } from "./types";
 
 /** How one condition came out; `actual` is null where the alarm has nothing, `result` where nobody can tell. */
 export type ConditionResult = {
@@ -25,6 +25,16 @@ export type Walk = {
   complete: boolean;
   estimate: boolean;
   assumptions: string[];
+  /** What is prepared for it where it goes, with its values in it; absent where nothing was asked. */
+  responses?: FilledResponse[];
+};
+
+/** `form` is the response with the alarm's values in it; null where `missing` says what the alarm lacks. */
+export type FilledResponse = {
+  id: string;
+  title: string;
+  form: (PreparedResponse & { targets: Targets & { value?: string } }) | null;
+  missing: { pointer: string; attribute: string; detail: string }[];
 };
 
 /**

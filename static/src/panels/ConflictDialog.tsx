@@ -5,11 +5,10 @@ import type { CurrentVersion } from "../api/rules";
 import { compare } from "../compare/rows";
 import { n, t } from "../i18n";
 import { merged, partsOf, undecided, type Choices, type Three } from "../model/merge";
-import { openedDraft } from "../model/place";
 import type { Draft } from "../model/types";
 import { Button } from "../parts/Button";
 import { Dialog } from "../parts/Dialog";
-import { editor, readLayout, useEditor } from "../store";
+import { editor, storedDraft, useEditor } from "../store";
 import { copyText } from "./copying";
 import { writeJson } from "./jsonText";
 import { DiffCanvas } from "./late";
@@ -58,7 +57,7 @@ function useChoices(drafts: Three | null) {
 
 function useThree(conflict: CurrentVersion, base: Draft | null): Three | null {
   const mine = useEditor(({ history }) => history.present);
-  const theirs = useMemo(() => openedDraft(conflict.document, readLayout(conflict.layout)), [conflict]);
+  const theirs = useMemo(() => storedDraft(conflict), [conflict]);
   return useMemo(() => base && { base, mine, theirs }, [base, mine, theirs]);
 }
 

@@ -4,11 +4,10 @@ import type { RuleBody } from "../api/rules";
 import { ChangeList } from "../compare/ChangeList";
 import { compare, rowsOf, summaryOf } from "../compare/rows";
 import { t } from "../i18n";
-import { openedDraft } from "../model/place";
 import type { Draft } from "../model/types";
 import { Button } from "../parts/Button";
 import { Dialog } from "../parts/Dialog";
-import { editor, readLayout, useEditor } from "../store";
+import { editor, storedDraft, useEditor } from "../store";
 import { timeOf } from "./times";
 import { useVersion } from "./useVersion";
 import { VersionWait } from "./VersionWait";
@@ -45,7 +44,7 @@ function Onward({ newer }: { newer: RuleBody }) {
 
 function Changed({ before, newer }: { before: Draft; newer: RuleBody }) {
   const comparison = useMemo(
-    () => compare(before, openedDraft(newer.document, readLayout(newer.layout))),
+    () => compare(before, storedDraft(newer)),
     [before, newer],
   );
   const rows = useMemo(() => rowsOf(comparison), [comparison]);

@@ -14,6 +14,7 @@ const bootstrap: Bootstrap = {
     digest: "",
     document,
     layout: { nodes: { "flow-aaaaaaaa": { x: 0, y: 0 } } },
+    responses: {},
     message: "",
     author: "ann",
     created: "2026-01-01T00:00:00Z",
@@ -110,7 +111,7 @@ describe("work kept in this browser", () => {
   it("stays while another version is taken in, until something is saved on top of it", async () => {
     const store = open();
     store.getState().apply("rename", (draft) => setRuleMember(draft, "name", "mine"));
-    const theirs = { version: 4, author: "bob", created: "", document: { ...document, name: "theirs" }, layout: { nodes: {} } };
+    const theirs = { version: 4, author: "bob", created: "", document: { ...document, name: "theirs" }, layout: { nodes: {} }, responses: {} };
     store.setState({ conflict: theirs });
     store.getState().takeTheirs();
     vi.advanceTimersByTime(1000);

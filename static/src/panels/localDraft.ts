@@ -1,6 +1,7 @@
 import type { RuleId } from "../api/rules";
 import { t } from "../i18n";
 import { deepEqual } from "../model/equal";
+import { readResponses, withResponses } from "../model/responses";
 import { isObject } from "../model/rule";
 import type { Draft, Json } from "../model/types";
 import { readLayout, type EditorStore } from "../store";
@@ -27,7 +28,8 @@ function readDraft(text: string, version: number): KeptDraft | null {
   try {
     const kept = JSON.parse(text) as Json;
     if (!isObject(kept) || !isObject(kept.document) || typeof kept.at !== "number") return null;
-    return { draft: { document: kept.document, layout: readLayout(kept.layout) }, version, at: kept.at };
+    const draft = { document: kept.document, layout: readLayout(kept.layout) };
+    return { draft: withResponses(draft, readResponses(kept.responses)), version, at: kept.at };
   } catch {
     // Not ours, or cut short by a full disk: there is nothing to offer.
     return null;
@@ -61,9 +63,9 @@ export function forgetDraft(store: EditorStore, version = store.getState().saved
   localStorage.removeItem(keyOf(store.getState().ruleId, version));
 }
 
-function keep(key: string, { document, layout }: Draft): void {
+function keep(key: string, draft: Draft): void {
   try {
-    localStorage.setItem(key, JSON.stringify({ document, layout, at: Date.now() }));
+    localStorage.setItem(key, JSON.stringify({ ...draft, at: Date.now() }));
   } catch {
     // A full or forbidden storage must not stop the work; saving to the server still does its part.
   }

@@ -2,9 +2,8 @@ import { useCallback, useEffect, useState } from "react";
 
 import { Problem, Unreachable } from "../api/client";
 import { getVersion, type RuleId } from "../api/rules";
-import { openedDraft } from "../model/place";
 import type { Draft } from "../model/types";
-import { readLayout } from "../store";
+import { storedDraft } from "../store";
 
 /** A stored version: `draft` is null until it came; `failed` says why it did not, and `retry` asks again. */
 export type StoredVersion = { draft: Draft | null; failed: string; retry: () => void };
@@ -13,8 +12,7 @@ type Answer = { key: string; draft: Draft | null; failed: string };
 
 async function fetched(key: string, ruleId: RuleId, version: number): Promise<Answer> {
   try {
-    const { document, layout } = await getVersion(ruleId, version);
-    return { key, draft: openedDraft(document, readLayout(layout)), failed: "" };
+    return { key, draft: storedDraft(await getVersion(ruleId, version)), failed: "" };
   } catch (error) {
     if (error instanceof Problem || error instanceof Unreachable) return { key, draft: null, failed: error.message };
     throw error;

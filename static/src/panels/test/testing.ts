@@ -171,12 +171,13 @@ class Tester {
 
   private async askAlarm(signal: AbortSignal): Promise<void> {
     const { mode, text, alarm, assume } = useTest.getState();
-    const { document } = this;
+    const { document, responses } = this.store.getState().history.present;
     const fault = mode === "json" ? jsonFault(text) : null;
     useTest.setState(fault ?? { asking: { state: "asking" } });
     if (fault) return;
     try {
-      const found = await (mode === "json" ? simulateText(document, text, assume, signal) : simulate(document, [alarm], assume, signal));
+      const alarms = mode === "json" ? text : JSON.stringify([alarm]);
+      const found = await simulateText(document, alarms, assume, signal, responses);
       if (!signal.aborted) this.accept({ ...found, document, of: mode === "json" ? text : alarm });
     } catch (error) {
       if (!signal.aborted) useTest.setState(refusal(error, text));
@@ -219,9 +220,11 @@ function show(open: boolean): void {
 function follow(store: EditorStore, followed: Tester): () => void {
   const unsubscribe = [
     store.subscribe((state, before) => {
-      const edited = state.history.present.document !== before.history.present.document;
+      const [now, then] = [state.history.present, before.history.present];
+      const edited = now.document !== then.document;
+      const prepared = now.responses !== then.responses;
       const opened = followed.isOpen && before.drawer !== "test";
-      if (followed.isOpen && (edited || opened)) followed.alarm.schedule();
+      if (followed.isOpen && (edited || prepared || opened)) followed.alarm.schedule();
       if (edited) followed.cases.schedule();
       if (state.drawer !== before.drawer) show(followed.isOpen);
       if (state.ruleId !== before.ruleId) keepCases(store, useTest.getState().cases);
