@@ -8,6 +8,7 @@ import "./styles/outline.css";
 import "./styles/frame.css";
 import "./styles/compare.css";
 import "./styles/test.css";
+import "./styles/responses.css";
 import "./styles/layers.css";
 import "./styles/narrow.css";
 import "./styles/contrast.css";

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.redaction import SECRET_NAME
 from editor import responses
 from editor.flow import walk
 from editor.flow.alarm import Alarm
@@ -89,6 +90,7 @@ def test_the_browser_has_the_server_s_limits() -> None:
         "taskTypes": list(responses.TASK_TYPES),
         "sources": list(responses.SOURCES),
         "targetAttributes": list(responses.TARGET_ATTRIBUTES),
+        "secretName": SECRET_NAME.pattern,
     }
 
 

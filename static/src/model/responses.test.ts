@@ -102,6 +102,7 @@ describe("responses from outside", () => {
     { ...A, task: { ...A.task, type: "ALARM" } },
     { ...A, parameters: { service: "${" } },
     { ...A, parameters: { service: 1 } },
+    { ...A, parameters: { dbPassword: "hunter22" } },
     { ...A, timeout: 4 },
     { ...A, targets: { by: "all" } },
   ];

@@ -9,6 +9,13 @@ const NONE: readonly PreparedResponse[] = [];
 const MARK = /\$\$\{|\$\{([^{}]{1,128})\}|\$\{/gu;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 
+const SECRET = new RegExp(figures.secretName, "i");
+
+/** Whether a parameter of that name holds a secret, which must not be kept where everybody may read it. */
+export function namesSecret(name: string): boolean {
+  return SECRET.test(name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_"));
+}
+
 /** The attributes a text asks for, each once, in order; null where a "${" begins no placeholder. */
 export function placeholdersIn(text: string): string[] | null {
   const hits = [...text.matchAll(MARK)];
@@ -119,17 +126,22 @@ function isTargets(value: Json | undefined): boolean {
   return by === "attribute" && isOneOf(attribute, figures.targetAttributes) && typeof placeholder === "string";
 }
 
+function isParameter(name: string, text: Json): boolean {
+  const sound = isText(name, 1, figures.nameLength) && typeof text === "string" && placeholdersIn(text) !== null;
+  return sound && (text === "" || !namesSecret(name));
+}
+
 function isResponse(value: Json): boolean {
   if (!isObject(value)) return false;
   const { id, title, parameters, run_as: user, timeout, success_rate: rate, region } = value;
-  const given = isObject(parameters) ? Object.values(parameters) : null;
+  const given = isObject(parameters) ? parameters : null;
   return (
     isText(id, 8, 8) &&
     isText(title, 1, figures.titleLength) &&
     isTask(value.task) &&
     isTargets(value.targets) &&
     given !== null &&
-    given.every((text) => typeof text === "string" && placeholdersIn(text) !== null) &&
+    Object.entries(given).every(([name, text]) => isParameter(name, text)) &&
     (user === undefined || isText(user, 1, figures.userLength)) &&
     (timeout === undefined || isWithin(timeout, figures.timeout)) &&
     (rate === undefined || isWithin(rate, figures.successRate)) &&

@@ -11,6 +11,7 @@ import { ExitRows } from "./ExitRows";
 import { KeptLine } from "./KeptLine";
 import { MergeBy } from "./MergeBy";
 import { PanelHead } from "./PanelHead";
+import { Prepared } from "./responses/Prepared";
 import { TellsField } from "./TellsField";
 import { WaitField } from "./WaitField";
 
@@ -69,6 +70,7 @@ export function MergeForm({ node }: { node: FlowNode }) {
             </div>
           </>
         )}
+        <Prepared card={node.id} />
         <div className="sec">
           <KeptLine names={config ? keptOf(node, config) : ["value"]} />
         </div>

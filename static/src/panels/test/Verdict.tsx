@@ -7,6 +7,7 @@ import { Button } from "../../parts/Button";
 import { Glyph } from "../../parts/Glyph";
 import { Icon } from "../../parts/Icon";
 import { useEditor } from "../../store";
+import { FilledResponses } from "./Responses";
 import { askAgain, isPresent, useTest, walkOf } from "./testing";
 import { breakWords, goesWords, placeTitle } from "./verdictWords";
 
@@ -136,6 +137,7 @@ export function Verdict() {
         )}
       </section>
       {answer && walk && <Merged doc={answer.document} walk={walk} />}
+      {walk && <FilledResponses walk={walk} />}
     </>
   );
 }
