@@ -6,6 +6,7 @@ from rest_framework import serializers
 from api_proxy import handling_request as limits
 from api_proxy.models import AlarmAction
 from api_proxy.serializers import UpstreamWords
+from editor.api.serializers import FilledBody
 
 _OBJECT = serializers.DictField
 STATES = AlarmAction.State.values
@@ -170,6 +171,25 @@ class SettleRequest(serializers.Serializer[object]):
 class AlarmBody(serializers.Serializer[object]):
     alarm = _OBJECT(help_text="as COC shows it")
     actions = AlarmActionBody(many=True, help_text="the last of what was run from here")
+
+
+class AlarmCandidate(serializers.Serializer[object]):
+    rule = serializers.UUIDField()
+    rule_name = serializers.CharField()
+    version = serializers.IntegerField()
+    card = serializers.CharField()
+    card_title = serializers.CharField()
+    fits = serializers.BooleanField(help_text="the rule would group the alarm at this card")
+    unknown = serializers.ListField(
+        child=serializers.CharField(), help_text="what the rule reads on the way and COC does not tell"
+    )
+    response = FilledBody()
+
+
+class AlarmResponses(serializers.Serializer[object]):
+    attributes = serializers.DictField(help_text="of the alarm, as placeholders and rules see it")
+    rules = serializers.IntegerField(help_text="so many rules with prepared responses were asked")
+    results = AlarmCandidate(many=True)
 
 
 class AlarmHistories(serializers.Serializer[object]):

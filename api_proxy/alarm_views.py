@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api_proxy import alarm_serializers as bodies
+from api_proxy.alarm_responses import Wanted, attributes_of, candidates, rules_over
 from api_proxy.cloud import opened_coc, problem, refused
 from api_proxy.coc import MOST_HISTORIES, MOST_PAGE, MOST_RESOURCES, TASK_ID, Answer, Coc
 from api_proxy.handling import Wish, brief, handle, in_our_words, rehearse
@@ -34,6 +35,7 @@ from editor.api.envelope import take
 from editor.api.listing import listed, number, words
 from editor.api.problems import Problem
 from editor.api.serializers import ProblemBody
+from editor.flow.alarm import Alarm
 from editor.flow.limits import MESSAGE_LENGTH
 from editor.flow.say import mark, said_again, say
 
@@ -133,6 +135,31 @@ class HistoriesView(ApiView):
         results = [in_our_words(record) for record in found["alarm_handle_histories"]]
         count = found.get("count")
         return Response({"count": count if isinstance(count, int) else len(results), "results": results})
+
+
+class ResponsesView(ApiView):
+    asks: ClassVar = {"GET": "alarm.view"}
+
+    @extend_schema(
+        parameters=[
+            CONNECTION,
+            OpenApiParameter("rule", str, description="of this rule alone, wherever it was submitted"),
+            OpenApiParameter("card", str, description="of this card, wherever the alarm goes"),
+            OpenApiParameter("response", str),
+        ],
+        responses={200: bodies.AlarmResponses, 400: ProblemBody, 409: ProblemBody, **READING},
+    )
+    def get(self, request: Request, alarm_id: str) -> Response:
+        """What is prepared for an alarm, filled with what COC tells of it: by rules that were submitted over the
+        connection, on the cards that would group it. Nothing is run."""
+        wanted = Wanted(_rule_id(request), words(request, "card"), words(request, "response"))
+        connection = named_connection(words(request, "connection"))
+        found = _asked(connection, lambda coc: coc.alarm(guard_alarm_id(alarm_id)))
+        attributes = attributes_of({name: found.get(name) for name in ALARM_MEMBERS})
+        versions = rules_over(connection, wanted)
+        results = candidates(versions, Alarm({"metadata": attributes}), wanted)
+        shown = [each.as_json() for each in results]
+        return Response({"attributes": attributes, "rules": len(versions), "results": shown})
 
 
 class ClearView(ApiView):
@@ -470,6 +497,14 @@ def _object(body: object) -> Mapping[str, Any]:
     if not isinstance(body, Mapping):
         raise misplaced("", say("This must be an object."))
     return body
+
+
+def _rule_id(request: Request) -> str:
+    text = words(request, "rule")
+    try:
+        return str(UUID(text)) if text else ""
+    except ValueError:
+        raise misplaced("/rule", say("Send the id of a rule.")) from None
 
 
 def _text_of(body: Mapping[str, Any], name: str) -> str:

@@ -48,6 +48,7 @@ urlpatterns = [
     path("api/alarms/<str:alarm_id>/", alarm_views.AlarmView.as_view(), name="api-alarm"),
     path("api/alarms/<str:alarm_id>/handle/", alarm_views.HandleView.as_view(), name="api-alarm-handle"),
     path("api/alarms/<str:alarm_id>/histories/", alarm_views.HistoriesView.as_view(), name="api-alarm-histories"),
+    path("api/alarms/<str:alarm_id>/responses/", alarm_views.ResponsesView.as_view(), name="api-alarm-responses"),
     path("api/alarms/<str:alarm_id>/clear/", alarm_views.ClearView.as_view(), name="api-alarm-clear"),
     path("api/alarms/<str:alarm_id>/incident/", alarm_views.IncidentView.as_view(), name="api-alarm-incident"),
     path("api/alarm-actions/", alarm_views.AlarmActionsView.as_view(), name="api-alarm-actions"),

@@ -21,7 +21,7 @@ from editor.api.base import ApiView
 from editor.api.envelope import take
 from editor.api.listing import listed, words
 from editor.api.problems import Problem, invalid
-from editor.flow import Dialect, Walker, check, is_valid, read_document
+from editor.flow import Dialect, Walk, Walker, check, is_valid, read_document
 from editor.flow import Rule as FlowRule
 from editor.flow.alarm import Alarm
 from editor.flow.alarm_shapes import alarms_in
@@ -31,7 +31,6 @@ from editor.flow.limits import MESSAGE_LENGTH
 from editor.flow.reading import kind_of_value, pointer
 from editor.flow.rule import Document, Json
 from editor.flow.say import say
-from editor.flow.walk import Walk
 from editor.models import Rule, Version
 from editor.responses import Misprepared, Responses, read_responses, resolve
 
