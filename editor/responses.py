@@ -130,6 +130,16 @@ def resolve(response: Document, alarm: Alarm) -> Filled:
     return Filled(response, {**response, "parameters": parameters, "targets": {**targets, **value}}, ())
 
 
+_KINDS: Final[Mapping[str, str]] = {"PLAN": mark("plan"), "SCRIPT": mark("script"), "RUNBOOK": mark("job")}
+
+
+def response_words(response: Document) -> Said:
+    """A response in a line: its title, and what it runs."""
+    task = _mapping(response["task"])
+    shown = {"title": response["title"], "kind": say(_KINDS[str(task["type"])]), "name": task["name"] or task["id"]}
+    return say("{title}: {kind} {name}", **shown)
+
+
 def _missing(place: tuple[str, str], text: str, attributes: Mapping[str, str]) -> list[Missing]:
     return [
         Missing(pointer(*place), name, _lacks(place, name)) for name in placeholders(text) if name not in attributes

@@ -30,6 +30,7 @@ from editor.flow.say import mark, say
 from editor.flow.wiring import FALSE, TRUE
 from editor.flow.words import row_text
 from editor.models import NameTaken, Rule, Version
+from editor.responses import response_words
 
 THEMES = ("light", "dark")
 
@@ -158,6 +159,10 @@ def preview(request: HttpRequest, rule_id: UUID) -> HttpResponse:
         ]
         if flow
         else [],
+        "prepared": [
+            {"title": titles.get(card, card), "responses": [response_words(one) for one in responses]}
+            for card, responses in version.prepared.items()
+        ],
         "findings": [found.as_json() for found in findings],
         "assumptions": [{"id": name, **taken(name)} for name in READ_BY],
     }
@@ -196,8 +201,9 @@ def history(request: HttpRequest, rule_id: UUID) -> HttpResponse:
             "created": version.created_at,
             "message": version.message,
             "digest": version.digest,
+            "has_new_responses": version.has_new_responses,  # type: ignore[attr-defined]  # given by with_news
         }
-        for version in rule.versions.select_related("author")
+        for version in Version.objects.with_news().filter(rule=rule).select_related("author")
     ]
     return render(request, "editor/history.html", {"rule": rule, "versions": versions})
 

@@ -56,8 +56,8 @@ export function FilledResponses({ walk }: { walk: Walk }) {
   const { leaf, responses = [] } = walk;
   if (leaf === null || responses.length === 0) return null;
   return (
-    <section className="sec verdict-more" aria-label={t("Prepared responses")} data-testid="test-responses">
-      <h3>{t("Prepared responses")}</h3>
+    <section className="sec verdict-more" aria-label={t("Prepared for this alarm")} data-testid="test-responses">
+      <h3>{t("Prepared for this alarm")}</h3>
       <ul className="filled">
         {responses.map((filled) => (
           <Response key={filled.id} card={leaf} filled={filled} />
