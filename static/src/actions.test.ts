@@ -18,6 +18,7 @@ const STORED: RuleBody = {
   digest: "",
   document: { name: "stored" },
   layout: { nodes: {} },
+  responses: {},
   message: "",
   author: "ann",
   created: "",

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import Product
 from tests.browser.steps import SAMPLE, csrf, document_of, stored, unique
-from tests.browser.test_accessibility import violations
 
 LIST = {"method": "GET", "path": "/v2/"}
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.steps import NODES, copy_of_sample, csrf, document_of, open_canvas, unique
-from tests.browser.test_accessibility import violations
 from tests.browser.test_outcomes import save_state
 
 MERGE_1, MERGE_2 = "flow-y7b5HNsE", "flow-xc0QfFsN"

@@ -5,10 +5,11 @@ import { openLayer, type Layer } from "../layers";
 
 /** Opens the form of a response of a card, or of a new one. */
 export function editResponse(card: string, response: PreparedResponse | null): void {
-  void openLayer(async (): Promise<Layer> => {
+  const load = async (): Promise<Layer> => {
     const { ResponseDialog } = await import("./ResponseDialog");
     return function Opened({ typed }) {
       return createElement(ResponseDialog, { card, response, typed });
     };
-  });
+  };
+  void openLayer({ load });
 }
