@@ -27,10 +27,12 @@ from editor.flow.say import mark, say
 SLOTS: Final = 4
 #: The keeper's own places: it takes none from people.
 KEEPER_SLOTS: Final = 4
-#: Seconds to wait for a place.
+#: Seconds to wait for a place; so many callers may, since each of them keeps a thread from editors.
 SLOT_WAIT: Final = 1.0
+WAITING: Final = 2
 _slots = threading.BoundedSemaphore(SLOTS)
 _keeper_slots = threading.BoundedSemaphore(KEEPER_SLOTS)
+_waiting = threading.BoundedSemaphore(WAITING)
 
 
 class NotUsable(Problem):
@@ -94,7 +96,7 @@ def _opened_coc(
 @contextmanager
 def _slot(slots: threading.BoundedSemaphore) -> Iterator[None]:
     """One of the few places for calls. Raises Problem 503 where all are taken."""
-    if not slots.acquire(timeout=SLOT_WAIT):
+    if not (slots.acquire(blocking=False) or _waited_for(slots)):
         detail = say("Too many calls are waiting for the cloud. Nothing was sent; try again shortly.")
         raise Problem(503, "Cloud busy", detail, headers={"Retry-After": "5"})
     SLOTS_IN_USE.inc()
@@ -103,6 +105,16 @@ def _slot(slots: threading.BoundedSemaphore) -> Iterator[None]:
     finally:
         SLOTS_IN_USE.dec()
         slots.release()
+
+
+def _waited_for(slots: threading.BoundedSemaphore) -> bool:
+    """Whether a place came free in time; nobody waits where enough others do."""
+    if not _waiting.acquire(blocking=False):
+        return False
+    try:
+        return slots.acquire(timeout=SLOT_WAIT)
+    finally:
+        _waiting.release()
 
 
 def _coc_origin(connection: Connection) -> str:

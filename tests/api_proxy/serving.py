@@ -47,11 +47,18 @@ class App:
 
 
 @contextmanager
-def served(folder: Path, database: str, cloud: str) -> Iterator[App]:
+def served(folder: Path, database: str, cloud: str, workers: int = 2) -> Iterator[App]:
     """The app on an empty ``database``, with a connection named sandbox to ``cloud``; its log goes to ``folder``."""
-    from api_proxy.management.commands.serve import wait_for
+    environment = settings_of(folder, database, cloud)
+    prepared = prepare_database(environment)
+    port = free_port()
+    with running(folder / "log", environment, port, workers), caller(port, prepared["token"]) as http:
+        yield App(http, prepared["rules"])
 
-    environment = {
+
+def settings_of(folder: Path, database: str, cloud: str) -> dict[str, str]:
+    """The environment of every process of one installation."""
+    return {
         **os.environ,
         "DATABASE_URL": database,
         "GROUPFLOW_VAR": str(folder),
@@ -60,19 +67,34 @@ def served(folder: Path, database: str, cloud: str) -> Iterator[App]:
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "GROUPFLOW_LOG": "stderr",
     }
+
+
+def prepare_database(environment: dict[str, str]) -> dict[str, Any]:
+    """Fill the empty database: the designer's ``token``, and the ids of ``rules`` by name."""
     module = [sys.executable, "-m", "tests.api_proxy.serving"]
-    prepared = json.loads(subprocess.run(module, env=environment, stdout=subprocess.PIPE, check=True).stdout)
-    port = free_port()
+    told = subprocess.run(module, env=environment, stdout=subprocess.PIPE, check=True).stdout
+    prepared: dict[str, Any] = json.loads(told)
+    return prepared
+
+
+@contextmanager
+def running(log: Path, environment: dict[str, str], port: int, workers: int = 2) -> Iterator["subprocess.Popen[bytes]"]:
+    """A server that answers on ``port``; it is told to end, where nobody has done so, and waited for."""
+    from api_proxy.management.commands.serve import wait_for
+
     server = [sys.executable, "-m", "gunicorn", "config.wsgi", "-c", "python:config.gunicorn"]
-    size = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8"]
-    with (folder / "log").open("wb") as log, subprocess.Popen([*server, *size], env=environment, stderr=log) as process:
+    size = ["--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", "8"]
+    with log.open("wb") as file, subprocess.Popen([*server, *size], env=environment, stderr=file) as process:
         try:
             wait_for(port, "/healthz", process)
-            headers = {"Authorization": f"Bearer {prepared['token']}"}
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60) as http:
-                yield App(http, prepared["rules"])
+            yield process
         finally:
             process.terminate()
+
+
+def caller(port: int, token: str) -> httpx.Client:
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60)
 
 
 def until(is_so: Callable[[], bool], seconds: float = 30) -> bool:
