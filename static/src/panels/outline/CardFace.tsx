@@ -1,10 +1,11 @@
 import { countsAt, titleOf } from "../../canvas/derived";
 import { problemWords } from "../../canvas/spoken";
 import { StepNumber, StepResult } from "../../canvas/StepMarks";
-import { t } from "../../i18n";
+import { n, t } from "../../i18n";
 import type { Item } from "../../model/outlineTree";
+import { responsesAt } from "../../model/responses";
 import { combineOf, countConditions, kindOf, nodeById, treeOf } from "../../model/rule";
-import type { RuleDocument } from "../../model/types";
+import type { Draft, RuleDocument } from "../../model/types";
 import { mergeWords, treeSentence } from "../../model/words";
 import { Badges, type Counts } from "../../parts/Badges";
 import { Glyph } from "../../parts/Glyph";
@@ -20,6 +21,12 @@ export function sentenceOf(doc: RuleDocument, id: string): string {
   const { by, waits, tells } = mergeWords(config, t);
   const told = tells.length === 0 ? t("tells nobody") : t("tells {names}", { names: tells.join(t(", ")) });
   return [by, waits, told].join(t("; "));
+}
+
+/** How much is prepared on a card; "" where nothing is. */
+export function preparedWords(draft: Draft, id: string): string {
+  const { length } = responsesAt(draft, id);
+  return length === 0 ? "" : n(length, "{count} prepared response", "{count} prepared responses");
 }
 
 function Problems({ counts }: { counts: Counts }) {
@@ -38,6 +45,7 @@ export function CardFace({ item: { row }, sentence, said }: { item: Item; senten
   const title = useEditor(({ history }) => titleOf(history.present.document, id));
   const node = useEditor(({ history }) => nodeById(history.present.document, id));
   const counts = useEditor(({ findings }) => countsAt(findings, id));
+  const prepared = useEditor(({ history }) => preparedWords(history.present, id));
   if (!node) return null;
   const tree = treeOf(node);
   const quiet = counts.errors + counts.warnings === 0;
@@ -52,6 +60,7 @@ export function CardFace({ item: { row }, sentence, said }: { item: Item; senten
             {sentence}
           </span>
         )}
+        {prepared !== "" && !again && <span className="say">{prepared}</span>}
       </span>
       {again && <span className="c">{t("see above")}</span>}
       {!again && <StepResult id={id} />}

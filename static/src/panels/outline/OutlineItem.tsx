@@ -12,7 +12,7 @@ import { pointAnchor } from "../../parts/useFloating";
 import { useEditor } from "../../store";
 import { openDetails } from "../views";
 import { choose, openMenu, setFolded, toggle } from "./acts";
-import { CardFace, sentenceOf } from "./CardFace";
+import { CardFace, preparedWords, sentenceOf } from "./CardFace";
 import { OpenFace } from "./OpenFace";
 import { useOutline } from "./state";
 
@@ -26,7 +26,8 @@ function useLabel({ row: { id, branch, again, open } }: Item): string {
     }
     return again ? `${titleOf(document, id)}, ${t("see above")}` : cardLabel(document, id, findings);
   });
-  const spoken = [words, ...(open === undefined ? wayWords(way, id) : [])].join(t(", "));
+  const prepared = useEditor(({ history }) => (again || open !== undefined ? "" : preparedWords(history.present, id)));
+  const spoken = [words, ...(prepared === "" ? [] : [prepared]), ...(open === undefined ? wayWords(way, id) : [])].join(t(", "));
   return branch === null || branch === "plain" || open !== undefined ? spoken : `${t(branch)}: ${spoken}`;
 }
 
