@@ -1,5 +1,6 @@
 """What is prepared for an alarm of COC's: by rules that live over the connection, on the cards that would group it."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -78,7 +79,7 @@ def test_a_response_that_is_named_is_told_wherever_the_alarm_goes(
 def test_what_is_sent_to_the_cloud_holds_no_response(cloud: Sandbox, submitted: Submission) -> None:
     assert submitted.state == Submission.State.SUCCEEDED
     [sent] = [call for call in cloud.requests() if call["method"] != "GET" and call["path"].endswith("group-rules")]
-    assert sent["body"] == SAMPLE
+    assert json.loads(sent["body"]) == SAMPLE
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ MATRIX = [
     ("POST", f"{BASE}/handle/", {"connection": "sandbox", **task()}, (401, 200, 403, 200)),
     ("GET", f"{BASE}/{PLACE}", None, (401, 200, 200, 200)),
     ("GET", f"{BASE}/histories/{PLACE}", None, (401, 200, 200, 200)),
+    ("GET", f"{BASE}/responses/{PLACE}", None, (401, 200, 200, 200)),
     ("POST", f"{BASE}/clear/", {"connection": "sandbox"}, (401, 200, 403, 200)),
     ("POST", f"{BASE}/incident/", INCIDENT, (401, 200, 403, 200)),
     ("GET", "/api/connections/{connection}/coc/scripts/", None, (401, 200, 200, 200)),
