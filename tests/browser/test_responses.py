@@ -9,6 +9,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.steps import NODES, copy_of_sample, csrf, document_of, open_canvas, unique
+from tests.browser.test_chinese import Look
+from tests.browser.test_chinese import chinese as chinese
+from tests.browser.test_chinese import reader as reader
 from tests.browser.test_outcomes import save_state
 
 MERGE_1, MERGE_2 = "flow-y7b5HNsE", "flow-xc0QfFsN"
@@ -181,3 +184,31 @@ def test_a_reviewer_sees_what_is_prepared_and_cannot_change_it(
     to_card(page, MERGE_2)
     expect(page.get_by_test_id("responses")).to_contain_text("Restart")
     expect(page.get_by_test_id("responses").get_by_role("button")).to_have_count(0)
+
+
+def test_it_speaks_chinese(reader: Page) -> None:
+    page = reader
+    name = unique("zh_responses")
+    page.goto("/")
+    rule_id = copy_of_sample(page, name)
+    by_alarm = {"by": "attribute", "attribute": "resource_id", "placeholder": "${resource_id}"}
+    other = {**RESTART, "id": "reload01", "title": "Reload", "targets": by_alarm}
+    prepare(page, rule_id, {MERGE_2: [RESTART, other], "flow-gone0001": [RESTART]})
+    look = Look(page, name, "COC IP admin demo", RESTART, other)
+    open_canvas(page, rule_id)
+    page.get_by_test_id(f"node-{MERGE_2}").click()
+    expect(page.get_by_test_id("response-gone")).to_be_visible()
+    look.at("prepared")
+    page.get_by_test_id("response-reload01").click()
+    page.get_by_test_id("response-taskId").fill("")
+    page.get_by_test_id("response-add-parameter").click()
+    page.get_by_test_id("response-done").click()
+    look.at("response")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.keyboard.press("t")
+    expect(page.get_by_test_id("test-responses")).to_be_visible()
+    look.at("filled")
+    page.goto(f"/rules/{rule_id}/preview/")
+    look.at("prepared-preview")
+    assert look.wrong == {}
