@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ class Installation:
         name, version = f"rule_{person}", 1
         while not self.over.is_set():
             saved = self.ask(lambda app: app.save(name, version, desc=f"edit {version}"))  # noqa: B023
-            read = self.ask(lambda app: app.get(f"/api/rules/{app.rules[name]}/"))
+            read = self.ask(partial(reading, name))
             if (saved.status_code, read.status_code) != (200, 200):
                 self.failures.append(f"{saved.status_code} {saved.text[:300]}, {read.status_code}")
                 return
@@ -81,10 +82,11 @@ class Installation:
     def go_on(self) -> None:
         """Wait until everybody has saved and read some more."""
         before = list(self.acknowledged)
-        assert until(
-            lambda: self.failures or all(n >= was + 3 for n, was in zip(self.acknowledged, before, strict=True))
-        )
+        assert until(lambda: bool(self.failures) or self._has_gone_on(before))
         assert not self.failures
+
+    def _has_gone_on(self, before: list[int]) -> bool:
+        return all(now >= then + 3 for now, then in zip(self.acknowledged, before, strict=True))
 
 
 @pytest.fixture
@@ -120,12 +122,20 @@ def test_f22_a_restart_under_load_loses_no_save_no_answer_and_no_submission(tmp_
         for each in people:
             each.result()
         rows = place.ask(lambda app: app.get("/api/submissions/")).json()["results"]
-        versions = [place.ask(lambda app, n=n: app.get(f"/api/rules/{app.rules[f'rule_{n}']}/")) for n in range(PEOPLE)]
+        versions = [place.ask(partial(reading, f"rule_{person}")).json()["version"] for person in range(PEOPLE)]
     assert not place.failures
-    assert [each.json()["version"] for each in versions] == [1 + n for n in place.acknowledged]
+    assert versions == [1 + n for n in place.acknowledged]
     assert len(rows) == 2 * SUBMISSIONS
     assert all(row["finished"] and row["attempts"] == 1 for row in rows)
     assert len(writes(cloud)) == 2 * SUBMISSIONS
+
+
+def reading(name: str, app: App) -> httpx.Response:
+    return app.get(f"/api/rules/{app.rules[name]}/")
+
+
+def sending(name: str, app: App) -> httpx.Response:
+    return app.submit(name, key=name)
 
 
 def submitting(
@@ -134,7 +144,7 @@ def submitting(
     """Submissions of new rules, all of them under way: their writes are with the cloud."""
     before = len(writes(cloud))
     names = [f"rule_{first + n}" for n in range(SUBMISSIONS)]
-    sent = [pool.submit(place.ask, lambda app, name=name: app.submit(name, key=name)) for name in names]
+    sent = [pool.submit(place.ask, partial(sending, name)) for name in names]
     assert until(lambda: len(writes(cloud)) == before + SUBMISSIONS)
     return sent
 
