@@ -1,4 +1,4 @@
-"""F5 to F7, F13, F14 and F16: the cloud says no, says nonsense, points elsewhere, or says it in ugly words."""
+"""F1, F5 to F7, F13, F14 and F16: the cloud says no, says nonsense, points elsewhere, or says it in ugly words."""
 
 from typing import Any
 
@@ -15,6 +15,67 @@ from tests.api_proxy.faulting import send as send
 from tests.conftest import Api
 
 REFUSED = ["GET", "PUT"]
+
+
+def aom(code: str, message: str, **changes: Any) -> dict[str, Any]:
+    """An error of AOM's; a member that is None stays in it as null."""
+    told = {"error_code": code, "error_msg": message, "error_type": "PARAM_INVALID", "trace_id": "b0c5a3"}
+    return {**told, **changes}
+
+
+#: Error answers as the services write them: body, and what is told of it.
+F01_BODIES: list[tuple[Any, str, str]] = [
+    (aom("AOM.08003002", "groupName is not exist"), "AOM.08003002", "groupName is not exist"),
+    (aom("AOM.08003003", "group_by is invalid"), "AOM.08003003", "group_by is invalid"),
+    (aom("AOM.0400", "bad request"), "AOM.0400", "bad request"),
+    (aom("AOM.0403", "auth failed."), "AOM.0403", "auth failed"),
+    (aom("AOM.08003003", "no trace", trace_id=""), "AOM.08003003", "no trace"),
+    (aom("AOM.08003003", "null trace", trace_id=None), "AOM.08003003", "null trace"),
+    (aom("AOM.08003003", "no type", error_type=None), "AOM.08003003", "no type"),
+    (aom("AOM.08003003", ""), "AOM.08003003", ""),
+    ({"error_code": "AOM.08003003", "error_message": "the other name"}, "AOM.08003003", "the other name"),
+    ({"errorCode": "COC.00000400", "errorMsg": "as COC says it"}, "COC.00000400", "as COC says it"),
+    (
+        {"error": {"code": "IAM.0011", "message": "as IAM says it", "title": "Bad Request"}},
+        "IAM.0011",
+        "as IAM says it",
+    ),
+    ({"error_msg": "a form is wrong", "error_code": "APIGW.0106", "request_id": "1"}, "APIGW.0106", "a form is wrong"),
+]
+#: Error answers that are none: no JSON, or JSON of the wrong shape.
+ODD: list[Any] = [None, [], {}, True, 400, 1.5, "", "x" * 9000]
+F01_MALFORMED: list[Any] = [
+    *("", "{", '{"error_code": "AOM.08', "null", "[1, null]", '"text"', "7", "NaN", "<html><h1>Bad</h1></html>"),
+    *("\ufeff{}", '{"a": "\\ud800"}', "[" * 5000, '{"a":' * 5000, "\x00\x01\x02", "x" * 100_000, "{}", "[]", "[[]]"),
+    *({name: odd} for name in ("error_code", "error_msg", "error") for odd in ODD),
+]
+
+
+@pytest.mark.parametrize(("body", "code", "message"), F01_BODIES, ids=lambda value: str(value)[:50])
+def test_f01_a_refusal_of_what_was_sent_is_a_rejection_after_one_call(
+    cloud: Sandbox, send: Sending, body: Any, code: str, message: str
+) -> None:
+    cloud.add_faults({"match": {"method": "PUT"}, "times": 9, "status": 400, "body": body})
+    done = send()
+    assert (done.state, done.status, done.error_code, done.attempts) == ("rejected", 400, code, 1)
+    assert done.detail.startswith(" ".join(filter(None, ("AOM refused: 400", code, message))) + ". ")
+    assert done.detail.endswith("Nothing was changed over there.")
+    assert calls(cloud) == REFUSED
+
+
+def test_f01_whatever_shape_a_refusal_has_it_is_a_rejection_that_can_be_shown(
+    cloud: Sandbox, send: Sending, api: Any
+) -> None:
+    for body in F01_MALFORMED:
+        cloud.add_faults({"match": {"method": "PUT"}, "status": 400, "body": body})
+    rows = [send() for _ in F01_MALFORMED]
+    assert len(rows) >= 40
+    assert {(row.state, row.status, row.attempts) for row in rows} == {("rejected", 400, 1)}
+    assert all(len(row.error_msg) <= 1024 and row.error_msg.isprintable() for row in rows)
+    assert all(row.detail.startswith("AOM refused: 400") for row in rows)
+    assert calls(cloud) == REFUSED * len(rows)
+    shown = api("reviewer").get("/api/submissions/")
+    assert shown.status_code == 200
 
 
 @pytest.mark.parametrize(("preset", "words"), [("F5", "auth failed."), ("F5-forbidden", "Forbidden.")])

@@ -1,5 +1,6 @@
 """Where no clear answer came: what reading back finds, and what is made of it."""
 
+import random
 import threading
 import time
 import uuid
@@ -15,6 +16,7 @@ from django.contrib.auth.models import User
 from django.db import InterfaceError, OperationalError, connections
 from django.db import connection as database
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from api_proxy import cloud as cloud_module
 from api_proxy import keeper
@@ -331,22 +333,38 @@ def test_f23_a_lease_runs_by_the_clock_of_the_database(send: Callable[[], Submis
 
 
 @pytest.mark.django_db(transaction=True)
-def test_f24_of_sixteen_takers_one_gets_each_row(send: Callable[[], Submission]) -> None:
-    row = send()
+def test_f24_of_sixteen_takers_one_gets_each_of_five_hundred_rows(send: Callable[[], Submission]) -> None:
+    first = send()
+    # As dry runs, of which one rule may have many under way.
+    past = timezone.now() - timedelta(seconds=1)
+    changes: dict[str, Any] = {
+        "dry_run": True,
+        "state": "prepared",
+        "finished": None,
+        "lease_until": past,
+        "attempts": 0,
+    }
+    rows = [Submission(**{**_members(first), **changes, "id": uuid.uuid4()}) for _ in range(500)]
+    Submission.objects.bulk_create(rows)
     start = threading.Barrier(16)
 
-    def take(_: int) -> bool:
-        found = Submission.objects.get(pk=row.pk)
+    def take(seed: int) -> list[uuid.UUID]:
+        found = list(Submission.objects.overdue())
+        random.Random(seed).shuffle(found)
         start.wait()
         try:
-            return found.take()
+            return [row.pk for row in found if row.take()]
         finally:
             connections.close_all()
 
-    for _ in range(10):
-        run_out(row, state="sending")
-        with ThreadPoolExecutor(16) as pool:
-            assert sum(pool.map(take, range(16))) == 1
+    with ThreadPoolExecutor(16) as pool:
+        taken = [pk for mine in pool.map(take, range(16)) for pk in mine]
+    assert len(taken) == 500
+    assert set(taken) == {row.pk for row in rows}
+
+
+def _members(row: Submission) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in Submission._meta.concrete_fields}
 
 
 def test_who_lost_the_lease_writes_nothing_more(send: Callable[[], Submission]) -> None:
