@@ -18,6 +18,7 @@ HOST = "127.0.0.1"
 ACCOUNT, PASSWORD = "bench", "walk-the-flow-42"
 MAKE_ACCOUNT = (
     "from django.contrib.auth.models import User; from editor.policy import give_role;"
+    f"User.objects.filter(username={ACCOUNT!r}).exists() or "
     f"give_role(User.objects.create_user({ACCOUNT!r}, password={PASSWORD!r}), 'designer')"
 )
 
@@ -41,8 +42,10 @@ def serving(folder: Path) -> Iterator[Server]:
     _manage(environment, "shell", "--verbosity", "0", "--command", MAKE_ACCOUNT)
     token = _manage(environment, "token", ACCOUNT).split()[-1]
     port = _free_port()
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--log-level", "warning"]
-    serve = [*command, "--workers", "1", "--threads", "8"]
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn", "config.wsgi"]
+    size = ["--workers", "1", "--threads", "8"]
+    # Whoever takes turns with others keeps a connection idle for long.
+    serve = [*command, "--bind", f"{HOST}:{port}", "--log-level", "warning", "--keep-alive", "60", *size]
     # Its log is no part of the figures.
     server = subprocess.Popen(serve, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
