@@ -29,6 +29,7 @@ REGION_LENGTH: Final = 64
 TASK_ID_LENGTH: Final = (3, 100)
 TASK_NAME_LENGTH: Final = 255
 USER_LENGTH: Final = 32
+FILLED_LENGTH: Final = 4096
 TIMEOUT: Final = (5, 1800)
 SUCCESS_RATE: Final = (1, 100)
 TASK_TYPES: Final = ("PLAN", "SCRIPT", "RUNBOOK")
@@ -63,7 +64,7 @@ class Misprepared(Exception):
 
 
 class Missing(NamedTuple):
-    """An attribute that a response asks for and the alarm does not have."""
+    """An attribute that a response asks for and the alarm does not have, or has too long a value of."""
 
     pointer: str
     attribute: str
@@ -122,6 +123,7 @@ def resolve(response: Document, alarm: Alarm) -> Filled:
     if targets["by"] == "attribute":
         texts["targets", "placeholder"] = targets["placeholder"]
     missing = [one for place, text in texts.items() for one in _missing(place, str(text), alarm.attributes)]
+    missing = missing or [one for place, text in texts.items() for one in _overlong(place, str(text), alarm.attributes)]
     if missing:
         return Filled(response, None, tuple(missing))
     filled = {place: fill(str(text), alarm.attributes) for place, text in texts.items()}
@@ -144,6 +146,18 @@ def _missing(place: tuple[str, str], text: str, attributes: Mapping[str, str]) -
     return [
         Missing(pointer(*place), name, _lacks(place, name)) for name in placeholders(text) if name not in attributes
     ]
+
+
+def _overlong(place: tuple[str, str], text: str, attributes: Mapping[str, str]) -> list[Missing]:
+    """Nothing where the text stays short enough; a long attribute that is asked for often is never written out."""
+    asked = [hit[1] for hit in _MARK.finditer(text) if hit[1] is not None]
+    length = len(_MARK.sub(lambda hit: "" if hit[1] is not None else "${", text))
+    length += sum(len(attributes[name]) for name in asked)
+    if not asked or length <= FILLED_LENGTH:
+        return []
+    detail = mark("Filled, {place} would have {length} characters; {most} are allowed.")
+    shown = {"place": place[1], "length": length, "most": FILLED_LENGTH}
+    return [Missing(pointer(*place), max(asked, key=lambda name: len(attributes[name])), say(detail, **shown))]
 
 
 def _lacks(place: tuple[str, str], attribute: str) -> Said:

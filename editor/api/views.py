@@ -416,11 +416,16 @@ def _guard_work(rule: FlowRule, alarms: int, responses: Responses) -> None:
         steps = len(rule.entries or ())
         leaves = [leaf for entry in rule.entries or () for leaf in entry.matches]
     told = max(1, steps, sum(1 + len(leaf.values) for leaf in leaves))
-    told += max((sum(1 + len(one) for one in prepared) for prepared in responses.values()), default=0)
+    told += max((_parameters(prepared) for prepared in responses.values()), default=0)
     if told * alarms > MOST_TOLD:
         most = MOST_TOLD // told
         text = say("Of this rule at most {most} alarms are simulated at once; send fewer.", most=most)
         raise Problem(413, "Too much at once", text)
+
+
+def _parameters(responses: Iterable[Document]) -> int:
+    """How many parameters, and responses, a card tells."""
+    return sum(1 + len(cast(Document, response["parameters"])) for response in responses)
 
 
 def _dialect(chosen: dict[str, Json]) -> Dialect:

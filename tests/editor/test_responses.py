@@ -118,6 +118,13 @@ def test_every_attribute_that_the_alarm_lacks_is_named_with_what_it_is_for() -> 
     assert filled.missing[0].detail == "The parameter service cannot be filled: the alarm has no attribute app."
 
 
+@pytest.mark.parametrize(("length", "fits"), [(4095, True), (4096, False)])
+def test_a_text_that_would_become_too_long_is_not_filled(length: int, fits: bool) -> None:
+    filled = resolve(response(parameters={"p": "${a}!"}, targets={"by": "none"}), alarm(a="x" * length))
+    assert (filled.form is not None) == fits
+    assert [(one.pointer, one.attribute) for one in filled.missing] == ([] if fits else [("/parameters/p", "a")])
+
+
 @pytest.mark.parametrize(
     ("given", "place"),
     [
@@ -289,6 +296,14 @@ def test_a_simulation_tells_the_responses_of_a_draft(api: Callable[[str], Api]) 
     assert told["responses"][0]["form"]["parameters"] == {"service": "nginx", "mode": "graceful"}
     [bare] = api("reviewer").post("/api/simulate/", {**body, "responses": {}}).json()["results"]
     assert bare["responses"] == []
+
+
+@pytest.mark.django_db
+def test_a_simulation_whose_answer_would_be_too_large_is_refused(api: Callable[[str], Api]) -> None:
+    given, leaf = routed()
+    many = [response(id=f"respons{n}", parameters={f"p{m}": "" for m in range(100)}) for n in range(10)]
+    body = {"rule": SAMPLE, "alarms": [given] * 150, "responses": {leaf: many}}
+    assert api("reviewer").post("/api/simulate/", body).status_code == 413
 
 
 @pytest.mark.django_db
