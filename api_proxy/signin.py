@@ -81,7 +81,10 @@ class Standing:
         self._pk = connection.pk
         self._revision = connection.revision
         self._lease: uuid.UUID | None = None
-        self._begin()
+        #: The row as it was read last.
+        self._known = self._mine.filter(connection__revision=self._revision).first()
+        if self._known is None:
+            self._begin()
 
     def _begin(self) -> None:
         """See that there is a row of these credentials; what is known of others is forgotten."""
@@ -99,10 +102,10 @@ class Standing:
 
     def row(self) -> SignIn:
         """What is known now."""
-        row = self._mine.first()
-        if row is None:
+        self._known = self._mine.first()
+        if self._known is None:
             raise _changed()
-        return row
+        return self._known
 
     def token(self, refused: Secret | None = None) -> Secret | None:
         """The token that is kept, unless it is old, unreadable or the one that was just ``refused``."""
@@ -148,6 +151,9 @@ class Standing:
             return
         # The field is cut to whole seconds: half a second is added for the mean.
         skew = round(there.timestamp() + 0.5 - (began + ended) / 2, 1)
+        known = None if self._known is None else self._known.skew
+        if known is not None and abs(skew - known) < _STEADY:
+            return
         near = Q(skew__gt=skew - _STEADY, skew__lt=skew + _STEADY)
         self._mine.exclude(near, skew__isnull=False).update(skew=skew)
 
@@ -247,18 +253,19 @@ class _AtOnce(SignedIn):
         with self.standing.turn():
             self.standing.guard_peace()
             request.extensions[AT_ONCE] = True
-            yield from self._try(request)
+            response = yield from self._try(request)
+            # Other statuses may come from before the place where the credentials are looked at.
+            if response.is_success or response.status_code in (400, 403, 409):
+                self.standing.accepted()
 
-    def _try(self, request: Request) -> Generator[Request, Response, None]:
+    def _try(self, request: Request) -> Generator[Request, Response, Response]:
         self._put_on(request)
         response = yield from self._send(request)
         if response.status_code == 401:
             self.standing.refused()
             refusal = read_refusal(response)
             raise SignInRefused(self._refused(refusal), refusal)
-        # Other statuses may come from before the place where the credentials are looked at.
-        if response.is_success or response.status_code in (400, 403, 409):
-            self.standing.accepted()
+        return response
 
     def _put_on(self, request: Request) -> None:
         raise NotImplementedError
