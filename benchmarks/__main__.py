@@ -11,7 +11,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from benchmarks import alarms, canvas, over_http, peers
+from benchmarks import alarms, canvas, over_http, peers, proxy
 from benchmarks.rounds import measure, table
 from config.collector import settle
 from editor.flow import Alarm, Walker, check, parse, read, read_document
@@ -94,6 +94,7 @@ def main() -> None:
     raw = json.dumps(documents["the largest rule (10 x 10)"]).encode()
     print(over_http.report(raw), flush=True)
     print(canvas.report(), flush=True)
+    print(proxy.report(), flush=True)
 
 
 if __name__ == "__main__":
