@@ -17,7 +17,7 @@ from api_proxy import alarm_serializers as bodies
 from api_proxy.alarm_responses import Wanted, attributes_of, candidates, rules_over
 from api_proxy.cloud import opened_coc, problem, refused
 from api_proxy.coc import MOST_HISTORIES, MOST_PAGE, MOST_RESOURCES, TASK_ID, Answer, Coc
-from api_proxy.handling import Wish, brief, handle, in_our_words, rehearse
+from api_proxy.handling import IDS_AT_ONCE, Wish, brief, handle, in_our_words, rehearse
 from api_proxy.handling_request import (
     MEMBERS,
     REMARKS_LENGTH,
@@ -275,6 +275,7 @@ class ResourcesView(ApiView):
             OpenApiParameter("provider", str, description="ecs where left out"),
             OpenApiParameter("type", str, description="cloudservers where left out"),
             OpenApiParameter("region", str),
+            OpenApiParameter("resource_id", str, many=True, description="these alone; repeated, at most 100 times"),
         ],
         responses={200: bodies.ResourceList, 400: ProblemBody, 404: ProblemBody, 409: ProblemBody, **READING},
     )
@@ -283,9 +284,10 @@ class ResourcesView(ApiView):
         provider, kind = words(request, "provider") or "ecs", words(request, "type") or "cloudservers"
         limit, marker = _limit(request, MOST_RESOURCES), _marker(request)
         search, region = words(request, "search"), words(request, "region")
+        ids = _resource_ids(request)
         page = _asked(
             _connection(connection_id),
-            lambda coc: coc.resources(provider, kind, limit, marker, search, region=region),
+            lambda coc: coc.resources(provider, kind, limit, marker, search, ids, region),
         )
         return Response({"results": [_resource(each) for each in page.items], "marker": page.marker})
 
@@ -473,6 +475,13 @@ def _parameter(given: Mapping[str, Any]) -> dict[str, Any]:
 def _job(found: Mapping[str, Any]) -> dict[str, Any]:
     names = ("name", "version", "risk_level", "description", "creator")
     return {"uuid": _plain_text(found.get("document_id")), **{name: _plain_text(found.get(name)) for name in names}}
+
+
+def _resource_ids(request: Request) -> list[str]:
+    ids = [one for one in request.query_params.getlist("resource_id") if one]
+    if len(ids) > IDS_AT_ONCE:
+        raise misplaced("/resource_id", say("At most {most} machines are looked up at once.", most=IDS_AT_ONCE))
+    return ids
 
 
 def _resource(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -317,6 +317,14 @@ class TestReading:
         ]
         fits(described, "ScriptDetail", body)
 
+    def test_machines_are_found_by_their_ids_and_not_by_too_many(self, api: Apis, handler: Connection) -> None:
+        path = f"/api/connections/{handler.id}/coc/resources/"
+        wanted = [each["resource_id"] for each in resources()[:2]]
+        query = "&".join(f"resource_id={one}" for one in [*wanted, "gone", ""])
+        found = api("reviewer").get(f"{path}?{query}").json()["results"]
+        assert [each["resource_id"] for each in found] == wanted
+        is_problem(api("reviewer").get(f"{path}?{'&'.join(['resource_id=a'] * 101)}"), 400)
+
     def test_machines_come_in_the_form_that_a_request_takes(
         self, api: Apis, handler: Connection, handle: Any, described: Any
     ) -> None:
