@@ -9,6 +9,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { AlarmsPage } from "./alarms/AlarmsPage";
+import { followLooks } from "./alarms/responding";
 import { openAlarms, type Bootstrap } from "./alarms/state";
 import { setCatalog } from "./i18n";
 
@@ -17,6 +18,7 @@ const root = document.getElementById("app");
 if (!text || !root) throw new Error("The page carries nothing to begin with.");
 const bootstrap = JSON.parse(text) as Bootstrap;
 setCatalog(bootstrap.catalog);
+followLooks();
 openAlarms(bootstrap, new URLSearchParams(window.location.search));
 createRoot(root).render(
   <StrictMode>

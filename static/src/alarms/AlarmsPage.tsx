@@ -2,6 +2,7 @@ import { t } from "../i18n";
 import { AlarmBox } from "./AlarmBox";
 import { BeforeBox } from "./BeforeBox";
 import { Parameters } from "./Parameters";
+import { PreparedBox } from "./PreparedBox";
 import { RunBox } from "./RunBox";
 import { SettleDialog } from "./SettleDialog";
 import { useAlarms } from "./state";
@@ -38,12 +39,15 @@ export function AlarmsPage() {
     <div className="handle">
       <AlarmBox />
       <BeforeBox />
-      {/* What is being sent can no longer be changed. */}
-      <fieldset className="box what-to-run" disabled={busy} aria-label={t("The run")}>
-        <TaskPart />
-        <Parameters />
-        <TargetsPart />
-      </fieldset>
+      <div className="choose">
+        <PreparedBox />
+        {/* What is being sent can no longer be changed. */}
+        <fieldset className="box what-to-run" disabled={busy} aria-label={t("The run")}>
+          <TaskPart />
+          <Parameters />
+          <TargetsPart />
+        </fieldset>
+      </div>
       <RunBox />
       {settling && <SettleDialog run={settling} />}
       <Spoken />

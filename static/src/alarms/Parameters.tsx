@@ -114,7 +114,7 @@ export function Parameters() {
   const job = isJob(form);
   const isOfPlan = form.kind === "PLAN" && form.sub.id === "";
   return (
-    <section aria-label={t("Parameters")}>
+    <section aria-label={t("Parameters")} data-field="parameters">
       <PartHead number={2} title={t("Parameters")} aside={definer === "" || isOfPlan ? undefined : t("of {name}", { name: definer })} />
       <div className="in stack">
         {job ? <JobFields form={form} /> : <ScriptFields form={form} />}

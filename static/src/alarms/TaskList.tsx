@@ -1,6 +1,6 @@
 import { useCallback, useState } from "react";
 
-import { listTasks, type Listed, type Listing, type TaskSource } from "../api/alarms";
+import { isApproved, listTasks, type Listed, type Listing, type TaskSource } from "../api/alarms";
 import { t } from "../i18n";
 import { Button } from "../parts/Button";
 import { Icon } from "../parts/Icon";
@@ -9,9 +9,9 @@ import { FaultLine, Segments } from "./Input";
 import { chooseTask, useAlarms } from "./state";
 import { useListing, type Shown } from "./useListing";
 
-/** Why a script cannot be run; null where it can. Jobs have no such state. */
-function hindrance({ status }: Listed): string | null {
-  return status === undefined || status === "" || status === "APPROVED" ? null : t("not approved yet");
+/** Why a script cannot be run; null where it can. */
+function hindrance(listed: Listed): string | null {
+  return isApproved(listed) ? null : t("not approved yet");
 }
 
 function riskWords(level: string): string {

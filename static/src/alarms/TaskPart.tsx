@@ -116,6 +116,7 @@ function DefinitionNote() {
 /** 1: a plan, a script or a job. */
 export function TaskPart() {
   const form = useAlarms((state) => state.form);
+  const replaced = useAlarms((state) => state.replaced);
   const kinds = [
     { value: "PLAN" as const, label: t("Plan"), hint: t("prepared for incidents") },
     { value: "SCRIPT" as const, label: t("Script"), hint: t("one script on machines") },
@@ -126,7 +127,7 @@ export function TaskPart() {
       <PartHead number={1} title={t("What to run")} />
       <div className="in stack">
         <Cards name="kind" label={t("What to run")} options={kinds} value={form.kind} onChange={chooseKind} />
-        {form.kind === "PLAN" ? <PlanForm /> : <TaskList key={form.kind} kind={form.kind} field="task" chosen={form} />}
+        {form.kind === "PLAN" ? <PlanForm key={replaced} /> : <TaskList key={`${form.kind} ${replaced}`} kind={form.kind} field="task" chosen={form} />}
         <DefinitionNote />
       </div>
     </section>

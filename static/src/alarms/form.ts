@@ -80,6 +80,15 @@ export function parametersOf(defined: readonly ScriptParameter[]): Parameter[] {
     .sort((one, other) => one.order - other.order);
 }
 
+/** A script's own parameters with the values that were given before; what else was given comes after them, as it is. */
+export function defined(given: readonly Parameter[], own: readonly Parameter[]): Parameter[] {
+  const values = new Map(given.map(({ name, value }) => [name, value]));
+  const names = new Set(own.map(({ name }) => name));
+  const last = Math.max(0, ...own.map(({ order }) => order));
+  const others = given.filter(({ name, known }) => !known && !names.has(name)).map((each, at) => ({ ...each, order: last + at + 1 }));
+  return [...own.map((each) => ({ ...each, value: values.get(each.name) ?? each.value })), ...others];
+}
+
 function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

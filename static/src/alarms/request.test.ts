@@ -20,7 +20,6 @@ import {
   type Machine,
   type Targets,
 } from "./form";
-import { formFrom } from "./prepared";
 import { alarmFault, bodyOf, faultsOf, fieldAt, sensitiveIn } from "./request";
 
 const TEXTS = ["script_params", "execute_atomic_tasks", "vars"];
@@ -157,14 +156,4 @@ test("values of sensitive parameters are sent, and their names told", () => {
 test("the names of a job's steps are read from its document, and of odd documents none", () => {
   expect(stepNames("meta:\n  name: a\nsteps:\n  - name: first\n    task: x\n  - task: y\n    name: 'second one'\nend: 1\n")).toEqual(["first", "second one"]);
   for (const text of ["", "steps: []", "steps:\n", "{", "- name: x"]) expect(stepNames(text)).toEqual([]);
-});
-
-test("a prepared response fills the form", () => {
-  const form = formFrom({
-    task: { kind: "SCRIPT", source: "CUSTOMIZATION", id: SCRIPT.id, name: SCRIPT.name },
-    parameters: { service: "nginx" },
-    targets: { machines: [{ ...machine(1), agent: "a", can_run: true }] },
-  });
-  expect(faultsOf(form)).toEqual([]);
-  expect(form.parameters.map(({ name, value }) => [name, value])).toEqual([["service", "nginx"]]);
 });

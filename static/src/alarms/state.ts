@@ -6,13 +6,16 @@ import {
   getJob,
   getScript,
   handleAlarm,
+  isApproved,
   rehearse,
   settleRun,
   type AlarmFacts,
+  type Candidate,
   type Handling,
   type HistoryEntry,
   type Job,
   type Place,
+  type Reference,
   type Rehearsal,
   type Run,
   type RunDetail,
@@ -23,7 +26,7 @@ import {
 import { Problem, Unreachable } from "../api/client";
 import { n, t } from "../i18n";
 import { follow } from "./following";
-import { FORM, listIn, NO_TARGETS, parametersOf, stepNames, type At, type Form, type Task } from "./form";
+import { defined, FORM, listIn, NO_TARGETS, parametersOf, stepNames, type At, type Form, type Task } from "./form";
 import { rememberPlan } from "./plans";
 import { alarmFault, bodyOf, faultsOf, fieldAt, sensitiveIn, type Fault } from "./request";
 
@@ -56,6 +59,12 @@ export type Refused = { text: string; run: string | null; changed: boolean };
 /** What COC says of the chosen script or job. `id` tells of which. */
 export type Definition = { id: string; state: "none" | "reading" | "here" | "failed"; reason: string; content: string };
 
+/** What is prepared for the alarm. */
+export type Prepared = { state: "none" | "reading" } | { state: "failed"; reason: string } | { state: "here"; candidates: Candidate[] };
+
+/** A response that is or was put into the form, for which alarm, and what a person should know of it. */
+export type Filling = { key: string; alarm: string; state: "filling" | "filled" | "over"; sentences: string[] };
+
 export type AlarmsState = {
   boot: Bootstrap;
   connection: string;
@@ -63,6 +72,12 @@ export type AlarmsState = {
   /** The alarm that was looked up. */
   alarm: string;
   looked: Looked;
+  /** The response that the address names, until it was used. */
+  wanted: Reference | null;
+  prepared: Prepared;
+  filling: Filling | null;
+  /** How often the form was replaced as a whole: its parts begin anew. */
+  replaced: number;
   form: Form;
   definition: Definition;
   /** Whose targets are shown. */
@@ -93,6 +108,10 @@ export const useAlarms = create<AlarmsState>()(() => ({
   alarmId: "",
   alarm: "",
   looked: { state: "none" },
+  wanted: null,
+  prepared: { state: "none" },
+  filling: null,
+  replaced: 0,
   form: FORM,
   definition: NO_DEFINITION,
   at: FIRST_STEP,
@@ -128,12 +147,23 @@ export function placeOf({ boot, connection }: AlarmsState): Place | null {
 export function openAlarms(boot: Bootstrap, address: URLSearchParams): void {
   const wanted = address.get("connection") ?? "";
   const found = boot.connections.find(({ id, name }) => id === wanted || name === wanted) ?? boot.connections[0];
-  setState({ boot, alarmId: (address.get("alarm") ?? "").trim(), connection: found?.id ?? "", form: emptyForm(found) });
+  setState({ boot, alarmId: (address.get("alarm") ?? "").trim(), connection: found?.id ?? "", form: emptyForm(found), wanted: referenceIn(address) });
   if (found && alarmFault(getState().alarmId) === null) void lookUp();
 }
 
+function referenceIn(address: URLSearchParams): Reference | null {
+  const [rule, card, response] = ["rule", "card", "response"].map((name) => address.get(name) ?? "");
+  return rule && card && response ? { rule, card, response } : null;
+}
+
+/** Keeps in the address what a reload needs: the alarm, its connection, and a response that was not used yet. */
+export function tellAddress(): void {
+  const { alarm, connection, wanted } = getState();
+  window.history.replaceState(null, "", `?${new URLSearchParams({ alarm, connection, ...wanted }).toString()}`);
+}
+
 /** An empty form for a place. An enterprise project that stands for all of them is none to run in. */
-function emptyForm(place: Place | undefined): Form {
+export function emptyForm(place: Place | undefined): Form {
   const project = place?.enterprise_project_id ?? "";
   return project === "" || project === "all_granted_eps" ? FORM : { ...FORM, enterpriseProject: project };
 }
@@ -161,7 +191,7 @@ export async function lookUp(): Promise<void> {
   const mine = lookups;
   if (wanted !== alarm) setState({ outcome: null, refused: null, reason: "", confirmed: "" });
   setState({ alarmId: wanted, alarm: wanted, looked: { state: "looking" } });
-  window.history.replaceState(null, "", `?${new URLSearchParams({ alarm: wanted, connection }).toString()}`);
+  tellAddress();
   const looked = await found(wanted, connection);
   // A slower answer to an earlier question must not replace a later one.
   if (mine !== lookups) return;
@@ -209,6 +239,13 @@ export function edit(change: Partial<Form>): void {
   planRehearsal();
 }
 
+/** Puts another form in the place of the one there was, as if nothing had been chosen or run yet. */
+export function replaceForm(form: Form): void {
+  setState(({ replaced }) => ({ replaced: replaced + 1, definition: NO_DEFINITION, at: FIRST_STEP, strict: false }));
+  setState({ outcome: null, reason: "", confirmed: "" });
+  edit(form);
+}
+
 /** Another kind of task; what was chosen for the old one goes. */
 export function chooseKind(kind: TaskKind): void {
   const { id, name, source, sub, parameters, tasks, vars, mode, steps } = FORM;
@@ -239,27 +276,36 @@ export async function define(kind: "SCRIPT" | "RUNBOOK", { id, source }: Task): 
   try {
     const change = kind === "SCRIPT" ? scriptChange(await getScript(connection, id, source)) : jobChange(await getJob(connection, id, source));
     if (!isChosen()) return;
-    setState({ definition: { id, state: "here", reason: "", content: change.content } });
+    const { content, refusal } = change;
+    setState({ definition: { id, state: refusal === "" ? "here" : "failed", reason: refusal, content } });
     edit(change.form);
   } catch (error) {
     if (isChosen()) setState({ definition: { id, state: "failed", reason: reasonOf(error), content: "" } });
   }
 }
 
-type Change = { content: string; form: Partial<Form> };
+/** What a definition makes of the form; `refusal` says why it cannot be run. */
+type Change = { content: string; form: Partial<Form>; refusal: string };
 
 /** Values that were typed or prepared already stay. */
-function scriptChange({ content, parameters }: Script): Change {
-  const typed = new Map(getState().form.parameters.map(({ name, value }) => [name, value]));
-  const fresh = parametersOf(parameters).map((each) => ({ ...each, value: typed.get(each.name) ?? each.value }));
-  return { content, form: { parameters: fresh } };
+function scriptChange(script: Script): Change {
+  const { name, content } = script;
+  const parameters = defined(getState().form.parameters, parametersOf(script.parameters));
+  const refusal = isApproved(script) ? "" : t("The script {name} is not approved yet: have it approved in COC, then try again.", { name });
+  return { content, form: { ...nameChange(name), parameters }, refusal };
 }
 
-function jobChange({ content }: Job): Change {
+/** A task that was prepared by its id alone is called as COC calls it. */
+function nameChange(name: string): Partial<Form> {
+  const { form } = getState();
+  return form.kind !== "PLAN" && form.name === "" ? { name } : {};
+}
+
+function jobChange({ name, content }: Job): Change {
   const { form } = getState();
   const names = listIn(form.tasks) === null ? stepNames(content) : [];
   const steps = names.map((name, at) => ({ name, targets: form.steps[at]?.targets ?? NO_TARGETS, within: [] }));
-  return { content, form: steps.length > 0 ? { steps } : {} };
+  return { content, form: { ...nameChange(name), ...(steps.length > 0 ? { steps } : {}) }, refusal: "" };
 }
 
 /** What is wrong with the field, where that is to be shown; null for nothing. */

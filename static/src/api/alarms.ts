@@ -1,3 +1,4 @@
+import type { FilledResponse } from "../model/way";
 import { request } from "./client";
 
 export type JsonObject = Record<string, unknown>;
@@ -61,6 +62,12 @@ export type Rehearsal = {
 };
 
 export type Listed = { uuid: string; name: string; status?: string; risk_level: string; version: string; description: string; creator: string };
+
+/** Whether it may be run as far as approval goes. Jobs have no such state. */
+export function isApproved({ status }: Listed): boolean {
+  return status === undefined || status === "" || status === "APPROVED";
+}
+
 export type ScriptParameter = { name: string; value: string; description: string; order: number | null; sensitive: boolean };
 export type Script = Listed & { content: string; parameters: ScriptParameter[] };
 export type Job = Listed & { content: string };
@@ -74,6 +81,21 @@ export type Resource = {
   target_instance: JsonObject;
   cmdb_instance: JsonObject;
 };
+/** A response that may fit an alarm. Of `unknown`, which its rule asks for on the way, COC tells nothing. */
+export type Candidate = {
+  rule: string;
+  rule_name: string;
+  version: number;
+  card: string;
+  card_title: string;
+  /** Whether the rule would group the alarm at this card. */
+  fits: boolean;
+  unknown: string[];
+  response: FilledResponse;
+};
+/** A response by the names of its rule and card. */
+export type Reference = { rule: string; card: string; response: string };
+
 /** `marker` is empty on the last page. */
 export type Page<T> = { results: T[]; marker: string; total?: number | null };
 export type Listing = { search: string; marker: string; signal?: AbortSignal };
@@ -104,6 +126,11 @@ export async function getAlarm(alarmId: string, connection: string): Promise<{ a
 /** What COC's own record of an alarm shows, newest first. */
 export async function getHistories(alarmId: string, connection: string): Promise<HistoryEntry[]> {
   return (await read<{ results: HistoryEntry[] }>(alarmPath(alarmId, "histories/"), { connection, limit: "50" })).results;
+}
+
+/** What is prepared for an alarm where rules would group it; with a reference that response alone, wherever the alarm goes. */
+export async function getResponses(alarmId: string, connection: string, reference?: Reference): Promise<Candidate[]> {
+  return (await read<{ results: Candidate[] }>(alarmPath(alarmId, "responses/"), { connection, ...reference })).results;
 }
 
 /** What would be run; nothing is sent to COC but questions. */
@@ -143,6 +170,12 @@ export async function getJob(place: string, id: string, source: TaskSource): Pro
   return read(cocPath(place, `documents/${encodeURIComponent(id)}`), { public: String(source === "COMMUNAL") });
 }
 
-export async function listResources(place: string, { search, marker, signal }: Listing): Promise<Page<Resource>> {
-  return read(cocPath(place, "resources"), { search, marker, limit: "50" }, signal);
+export async function listResources(place: string, { search, marker, signal }: Listing, limit = 50): Promise<Page<Resource>> {
+  return read(cocPath(place, "resources"), { search, marker, limit: String(limit) }, signal);
+}
+
+/** The machines of these ids that there are; at most 100 ids. */
+export async function findResources(place: string, ids: readonly string[]): Promise<Resource[]> {
+  const query = new URLSearchParams([["limit", "100"], ...ids.map((id): [string, string] => ["resource_id", id])]).toString();
+  return (await request<Page<Resource>>("GET", `${cocPath(place, "resources")}?${query}`)).data.results;
 }
