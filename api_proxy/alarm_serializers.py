@@ -10,6 +10,7 @@ from editor.api.serializers import FilledBody
 
 _OBJECT = serializers.DictField
 STATES = AlarmAction.State.values
+SETTLEMENTS = AlarmAction.Settlement.values
 
 
 class SubTaskInfo(serializers.Serializer[object]):
@@ -109,7 +110,7 @@ class Rehearsal(serializers.Serializer[object]):
 
 
 class Settled(serializers.Serializer[object]):
-    outcome = serializers.ChoiceField(choices=AlarmAction.Settlement.values)
+    outcome = serializers.ChoiceField(choices=SETTLEMENTS)
     by = serializers.CharField()
     at = serializers.DateTimeField()
     note = serializers.CharField(allow_blank=True)
@@ -163,7 +164,7 @@ class AlarmActionList(serializers.Serializer[object]):
 
 
 class SettleRequest(serializers.Serializer[object]):
-    outcome = serializers.ChoiceField(choices=AlarmAction.Settlement.values)
+    outcome = serializers.ChoiceField(choices=SETTLEMENTS)
     note = serializers.CharField(max_length=500, required=False, allow_blank=True)
     work_order = serializers.CharField(max_length=64, required=False, help_text="with ran: to follow it")
 

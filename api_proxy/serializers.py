@@ -5,6 +5,8 @@ from rest_framework import serializers
 from api_proxy.credentials import Kind
 from api_proxy.models import ABSENT, Submission
 
+STATES = Submission.State.values
+
 
 class ConnectionRequest(serializers.Serializer[object]):
     name = serializers.CharField(max_length=100)
@@ -98,7 +100,7 @@ class SubmitRequest(serializers.Serializer[object]):
 
 class SubmissionBody(UpstreamWords):
     id = serializers.UUIDField()
-    state = serializers.ChoiceField(choices=Submission.State.values)
+    state = serializers.ChoiceField(choices=STATES)
     operation = serializers.ChoiceField(choices=Submission.Operation.values)
     detail = serializers.CharField()
     dry_run = serializers.BooleanField()
