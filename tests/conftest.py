@@ -1,7 +1,7 @@
 """Accounts, clients and documents that the tests share."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: Playwright leaves an event loop running in the process, in which Django refuses the
     database and loses sight of connections that are open."""
     items.sort(key=lambda item: "/browser/" in item.path.as_posix())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Half a character in what a failed test shows would end the run: reports travel between processes as UTF-8."""
+    report = yield
+    if report.failed:
+        report.longrepr = str(report.longrepr).encode(errors="backslashreplace").decode()
+    report.sections = [(name, text.encode(errors="backslashreplace").decode()) for name, text in report.sections]
+    return report
 
 
 @pytest.fixture

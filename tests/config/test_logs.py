@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -26,6 +27,9 @@ class Caught:
         self.text = io.StringIO()
         self.handler = logging.StreamHandler(self.text)
         self.handler.setFormatter(logs.Lines())
+        # What other threads of the process have to say, of other tests too, is none of a test's.
+        mine = threading.get_ident()
+        self.handler.addFilter(lambda record: record.thread == mine)
         self.log = logging.getLogger("tests.caught")
 
     @property
