@@ -1,16 +1,17 @@
 """T2 in a browser: of the secrets that an admin enters nothing comes back, nor stays where a browser keeps things."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from api_proxy.sandbox import ACCESS_KEY, PROJECT_ID, SECRET_KEY
 from api_proxy.sandbox.coc_seeds import ALARM_IDS
 from config.redaction import spellings
 from tests.api_proxy.alarm_steps import task
+from tests.browser.conftest import Product
 from tests.browser.steps import copy_of_sample, csrf, unique
 
 WRONG_PASSWORD, WRONG_TOKEN = "canary-browser-password-4f0c", "canary-browser-token-" + "b7" * 12
@@ -58,6 +59,20 @@ def ask(page: Page) -> Callable[..., Any]:
         return answer
 
     return ask
+
+
+@pytest.fixture(autouse=True)
+def tidied(chromium: Browser, product: Product, session_of: Callable[[str], list[Any]]) -> Iterator[None]:
+    """Other tests take the first connection that they find."""
+    yield
+    context = chromium.new_context(base_url=product.url)
+    context.add_cookies(session_of("admin"))
+    page = context.new_page()
+    page.goto("/connections/")
+    for each in page.request.get("/api/connections/").json()["results"]:
+        if each["name"] != "sandbox":
+            assert page.request.delete(f"/api/connections/{each['id']}/", headers=csrf(page)).status == 204
+    context.close()
 
 
 def test_t2_no_secret_comes_back_to_a_browser_or_stays_in_it(

@@ -16,7 +16,7 @@ from tests.browser.test_accessibility import broken
 
 #: Proper words, which every language writes alike: products, forms, keys, and what the service itself calls things.
 PROPER = """
-    Groupflow React Flow attribution AOM IAM API JSON SVG HTTP UTC ID RE2 MB JavaScript English
+    Groupflow React Flow attribution AOM COC eu-west-101 IAM API JSON SVG HTTP UTC ID RE2 MB JavaScript English
     Ctrl Shift Alt Esc Enter Home End Insert Del F1 F8 F10 Tab Space
     Critical Major Minor Info sandbox detail desc match_v3 D1 D3 D7 D9 D13
     ListEvents PushEvents Alertmanager webhook groupflow test

@@ -122,7 +122,9 @@ def test_a_look_that_fails_is_said_and_leaves_the_page(designer: Page, product: 
 def test_without_a_script_the_forms_do_the_same(
     chromium: Browser, product: Product, session_of: Callable[[str], list[Any]], theirs: str
 ) -> None:
-    context = chromium.new_context(base_url=product.url, locale="en", java_script_enabled=False)
+    context = chromium.new_context(
+        base_url=product.url, locale="en", java_script_enabled=False, reduced_motion="reduce"
+    )
     context.add_cookies(session_of("designer"))
     page = context.new_page()
     page.goto("/")
@@ -143,7 +145,11 @@ def screen(
 ) -> Iterator[BrowserContext]:
     scheme, width, language = request.param
     context = chromium.new_context(
-        base_url=product.url, locale=language, color_scheme=scheme, viewport={"width": width, "height": 800}
+        base_url=product.url,
+        locale=language,
+        color_scheme=scheme,
+        viewport={"width": width, "height": 800},
+        reduced_motion="reduce",
     )
     context.add_cookies([cookie for cookie in session_of("admin") if cookie["name"] != "language"])
     yield context
