@@ -84,3 +84,15 @@ def _with_wait(value: Any) -> Document:
 
 def _findings(document: Document) -> list[dict[str, object]]:
     return [found.as_json() for found in check(read_document(document))]
+
+
+def test_no_card_counts_as_sound_where_many_cards_together_fill_the_list() -> None:
+    """Each has few enough to be remembered; the last is beyond what is counted of all."""
+    document = chain(*[team("pay") for _ in range(7)])
+    cards = [node for node in document["match_v3"]["nodes"] if node.get("businessType") == "GroupCondition"]
+    for card in cards:
+        card["value"]["nodes"][0]["match"]["value"] = [1] * 180
+    check(read_document(document))
+    for card in cards[:-1]:
+        card["value"]["nodes"][0]["match"]["value"] = ["pay"]
+    assert "value-type" in {found.code for found in check(read_document(document))}

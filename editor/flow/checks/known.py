@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
+from editor.flow import limits
 from editor.flow.checks.registry import Check, Found, run, scope_of
 from editor.flow.finding import Finding
 from editor.flow.rule import Node, Rule
@@ -81,7 +82,10 @@ class Known:
         """What is said of ``cards``, by their ids, and kept in mind; None where that cannot be told apart, or is too
         much to keep."""
         by_card: defaultdict[str, list[tuple[Check, Finding]]] = defaultdict(list)
-        for check, findings in self._run(rule, cards).items():
+        said = self._run(rule, cards)
+        if any(len(findings) >= limits.FINDINGS_COUNTED for findings in said.values()):
+            return None  # what is behind them was not looked at
+        for check, findings in said.items():
             for found in findings:
                 by_card[found.nodes[0]].append((check, found))
         assert rule.flow is not None
