@@ -28,10 +28,16 @@ def launch(playwright: Playwright) -> Browser:
 
 
 def until(page: Page, condition: str, argument: Any = None) -> None:
-    """Wait for a condition in the page. (``wait_for_function`` asks again by ``eval``, which the pages forbid.)"""
-    page.evaluate(
+    """Wait up to 30 s for a condition in the page; an error names it when it stays false.
+
+    (``wait_for_function`` asks again by ``eval``, which the pages forbid.)
+    """
+    met = page.evaluate(
         f"""argument => new Promise(done => {{
-        const look = () => ({condition}) ? done() : requestAnimationFrame(look);
+        const end = performance.now() + 30000;
+        const look = () => ({condition}) ? done(true)
+          : performance.now() > end ? done(false) : requestAnimationFrame(look);
         look(); }})""",
         argument,
     )
+    assert met, f"not within 30 s: {condition}"

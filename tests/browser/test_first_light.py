@@ -14,12 +14,15 @@ from tests.browser.steps import (
     NODES,
     SAMPLE,
     copy_of_sample,
+    csrf,
     document_of,
     drag,
     drop,
     insert_before_last_merge,
     open_rule,
     problems,
+    unique,
+    until,
 )
 
 
@@ -218,6 +221,24 @@ def test_it_looks_like_a_product(
     fits(page)
     page.screenshot(path=folder / f"preview-{size[0]}-{theme}.png", full_page=True)
     context.close()
+
+
+def test_the_longest_name_breaks_rather_than_widens_a_page(page: Page) -> None:
+    log_in(page, "admin")
+    rule = copy_of_sample(page, unique("W" * 91))
+    connection = page.request.get("/api/connections/").json()["results"][0]["id"]
+    answer = page.request.post(
+        f"/api/rules/{rule}/submit/", data={"connection": connection, "version": 1}, headers=csrf(page)
+    )
+    assert answer.status == 200, answer.text()
+    paths = ["/", f"/rules/{rule}/history/", f"/rules/{rule}/preview/", f"/rules/{rule}/", "/submissions/"]
+    page.goto(f"/connections/{connection}/rules/")
+    expect(page.get_by_test_id("live-rules")).to_contain_text("W" * 91)  # after its look it loads itself anew
+    for path in [*paths, page.url]:
+        page.goto(path)
+        for width in (1440, 1199, 1024, 800, 320):
+            page.set_viewport_size({"width": width, "height": 700})
+            until(page, "document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def fits(page: Page) -> None:
