@@ -8,16 +8,18 @@ import time
 import uuid
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
+from uuid import UUID
 
 from django.db import IntegrityError, models
-from django.db.models import F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from api_proxy.iam import Login, read_token, token_request
 from api_proxy.models import Connection, SignIn, from_now
 from api_proxy.patience import http_date
+from api_proxy.prepared import Prepared
 from api_proxy.refusal import Declined, Refusal, read_refusal
 from api_proxy.secret import Secret
 from api_proxy.signing import Keys, sign
@@ -71,6 +73,25 @@ class SignInRefused(Declined):
     """The cloud did not take the credentials, or is left in peace because it has not."""
 
 
+class _Known(NamedTuple):
+    """What is known of signing in at one moment."""
+
+    sealed_token: str
+    #: Whether the token may be used still, by the database's clock.
+    is_fresh: bool
+    is_proven: bool
+    skew: float | None
+
+
+def _known(connection: UUID, revision: UUID) -> QuerySet[SignIn, Any]:
+    is_fresh = ExpressionWrapper(Q(token_until__gt=Now()), output_field=BooleanField())
+    rows = SignIn.objects.filter(pk=connection, revision=revision, connection__revision=revision)
+    return rows.annotate(is_fresh=is_fresh).values_list("sealed_token", "is_fresh", "is_proven", "skew")
+
+
+_KNOWN: Final = Prepared(_known, models.UUIDField(), models.UUIDField())
+
+
 class Standing:
     """A connection's signing in, as all processes know it, for the credentials that ``connection`` was read with.
 
@@ -81,10 +102,15 @@ class Standing:
         self._pk = connection.pk
         self._revision = connection.revision
         self._lease: uuid.UUID | None = None
-        #: The row as it was read last.
-        self._known = self._mine.filter(connection__revision=self._revision).first()
+        #: As it was read last.
+        self._known = self._read()
         if self._known is None:
             self._begin()
+
+    def _read(self) -> _Known | None:
+        for sealed, is_fresh, is_proven, skew in _KNOWN(self._pk, self._revision):
+            return _Known(sealed, bool(is_fresh), bool(is_proven), skew)
+        return None
 
     def _begin(self) -> None:
         """See that there is a row of these credentials; what is known of others is forgotten."""
@@ -100,20 +126,20 @@ class Standing:
     def _mine(self) -> models.QuerySet[SignIn]:
         return SignIn.objects.filter(pk=self._pk, revision=self._revision)
 
-    def row(self) -> SignIn:
+    def known(self) -> _Known:
         """What is known now."""
-        self._known = self._mine.first()
+        self._known = self._read()
         if self._known is None:
             raise _changed()
         return self._known
 
     def token(self, refused: Secret | None = None) -> Secret | None:
         """The token that is kept, unless it is old, unreadable or the one that was just ``refused``."""
-        row = self._mine.filter(token_until__gt=Now()).exclude(sealed_token="").first()
-        if row is None:
+        known = self.known()
+        if not (known.sealed_token and known.is_fresh):
             return None
         try:
-            token = unseal(self._pk, row.sealed_token, ["session"])["session"]
+            token = unseal(self._pk, known.sealed_token, ["session"])["session"]
         except CredentialUnreadable:
             return None
         return None if token == refused else token
@@ -169,7 +195,7 @@ class Standing:
     def _wait(self) -> None:
         deadline = time.monotonic() + TURN_WAIT
         while not self._take():
-            self.row()
+            self.known()
             if time.monotonic() >= deadline:
                 sentence = say("Another request still waits for the cloud to sign in. Try again shortly.")
                 raise Unreached(sentence, applied=False)
@@ -247,7 +273,7 @@ class _AtOnce(SignedIn):
     """Credentials that need no answer before they are used."""
 
     def auth_flow(self, request: Request) -> Generator[Request, Response, None]:
-        if self.standing.row().is_proven:
+        if self.standing.known().is_proven:
             yield from self._try(request)
             return
         with self.standing.turn():
@@ -288,7 +314,7 @@ class Signature(_AtOnce):
         sign(request, self._keys, self._project_id, time.time())
 
     def _refused(self, refusal: Refusal) -> Said:
-        clock = clock_off(self.standing.row().skew)
+        clock = clock_off(self.standing.known().skew)
         advice = clock or say("Check the access key and its secret in the connection; a temporary one also has an end.")
         return say("The cloud refused the signature: {refusal}. {advice}", refusal=refusal.text, advice=advice)
 

@@ -214,7 +214,7 @@ def test_what_was_read_before_a_change_sends_nothing(connection: Connection, clo
     standing = Standing(Connection.objects.get(pk=connection.pk))
     connection.delete()
     with pytest.raises(Unreached, match="changed or removed"):
-        standing.row()
+        standing.known()
     assert asked(cloud) == 1
 
 
