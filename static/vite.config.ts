@@ -7,8 +7,7 @@ import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 /** What React Flow and React are made of: it changes seldom, so that a new version of the editor need not bring it again. */
-const LIBRARIES =
-  /node_modules\/((react|react-dom|scheduler|use-sync-external-store|@xyflow|d3-[a-z]+|classcat)\/|zustand\/esm\/(?!vanilla))/;
+const LIBRARIES = /node_modules\/(react|react-dom|scheduler|use-sync-external-store|@xyflow|d3-[a-z]+|classcat|zustand)\/.*js$/;
 
 /** Lays a smaller form beside every text file; the server sends it to browsers that understand it. */
 function compressed(): Plugin {
@@ -58,13 +57,15 @@ function importedBy(entry: string, graph: Graph): Set<string> {
 }
 
 /**
- * What both pages with a canvas need at first is one file. By itself every set of pages and late parts would have a file
- * of what they share, and the first picture would wait for a dozen of them.
+ * Which file a module of ours belongs to. By itself every set of pages and late parts would have a file of what they
+ * share, and the first picture would wait for a dozen of them. What the plain pages need comes without React.
  */
-function neededByBoth(id: string, graph: Graph): string | null {
-  if (!id.startsWith(join(import.meta.dirname, "src"))) return null;
-  const [edit, compare] = ["src/main.tsx", "src/compare.tsx"].map((entry) => importedBy(entry, graph));
-  return edit?.has(id) && compare?.has(id) ? "common" : null;
+function fileOf(id: string, graph: Graph): string | null {
+  const needs = (entry: string): boolean => importedBy(entry, graph).has(id);
+  if (!needs("src/main.tsx")) return null;
+  if (needs("src/pages.ts")) return "base";
+  if (LIBRARIES.test(id)) return "libraries";
+  return id.endsWith(".css") || needs("src/compare.tsx") || needs("src/alarms.tsx") ? "common" : "edit";
 }
 
 export default defineConfig({
@@ -81,10 +82,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,
-          groups: [
-            { name: "libraries", test: LIBRARIES },
-            { debugName: "common", name: neededByBoth },
-          ],
+          groups: [{ debugName: "first", name: fileOf }],
         },
       },
     },
