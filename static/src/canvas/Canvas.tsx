@@ -9,7 +9,7 @@ import {
   type NodeTypes,
   type ReactFlowInstance,
 } from "@xyflow/react";
-import { useEffect, useMemo, useRef, type FocusEvent, type MouseEvent } from "react";
+import { useEffect, useMemo, useRef, useState, type FocusEvent, type MouseEvent } from "react";
 
 import { t } from "../i18n";
 import { mayConnect } from "../model/connect";
@@ -23,7 +23,8 @@ import { askWhatFollows, beginWire, dropWire, exitOfHandle, trackPointer } from 
 import { orderOf } from "./derived";
 import { allowDrop, takeDrop } from "./drops";
 import { endConnecting, tellSelection } from "./edits";
-import { flowEdges, flowNodes, type RuleFlowEdge, type RuleFlowNode } from "./flow";
+import { useFirstView, type FirstView } from "./firstView";
+import { firstNodes, flowEdges, flowNodes, type RuleFlowEdge, type RuleFlowNode } from "./flow";
 import { Guides } from "./Guides";
 import { keepHover, leaveEdge } from "./hover";
 import { onCardKey } from "./keys";
@@ -36,7 +37,7 @@ import { notePointer } from "./pointer";
 import { RuleEdge } from "./RuleEdge";
 import { TargetNote } from "./TargetNote";
 import { useUi } from "./ui";
-import { attachView, FIT } from "./view";
+import { attachView, FAR, FIT } from "./view";
 import { useWay } from "./way";
 import { Wire } from "./Wire";
 import { pointAnchor } from "../parts/useFloating";
@@ -45,8 +46,6 @@ const NODE_TYPES: NodeTypes = { card: CardNode };
 const EDGE_TYPES: EdgeTypes = { rule: RuleEdge };
 /** Held while a card is pressed, these keys add it to the selection or take it out. */
 const SEVERAL = ["Shift", "Meta", "Control"];
-/** Below this the lines of a card cannot be read: only its name is drawn, larger. */
-const FAR = 0.6;
 
 function selectChanged(changes: NodeChange<RuleFlowNode>[]): void {
   const picked = new Map(changes.flatMap((change) => (change.type === "select" ? [[change.id, change.selected]] : [])));
@@ -90,7 +89,7 @@ function useFlow() {
     [draft, selection, moving, current, findings, editable, way],
   );
   const edges = useMemo(() => flowEdges(draft, selection.edge), [draft, selection.edge]);
-  return { nodes, edges, editable, legacy: !hasFlow(draft.document) };
+  return { draft, nodes, edges, editable };
 }
 
 function init(flow: ReactFlowInstance<RuleFlowNode, RuleFlowEdge>): void {
@@ -152,17 +151,85 @@ function useZoomStyle() {
   return { ref, far: zoom < FAR };
 }
 
+/** React Flow with the rule in it, as it is and as it is edited. */
+function Flow({ first, linked }: { first: FirstView; linked: string | null }) {
+  const { draft, nodes, edges, editable } = useFlow();
+  const name = useEditor(({ history }) => history.present.document.name);
+  // Only what it is made of at first counts.
+  const [initial] = useState(() => firstNodes(draft, nodes));
+  return (
+    <ReactFlowProvider
+      initialNodes={initial}
+      initialEdges={edges}
+      initialWidth={first.width}
+      initialHeight={first.height}
+      fitView={linked === null}
+      initialFitViewOptions={FIT}
+      initialMinZoom={FIT.minZoom}
+      initialMaxZoom={FIT.maxZoom}
+    >
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        connectionLineComponent={Wire}
+        role="application"
+        aria-label={t("Flow of {name}", { name: typeof name === "string" && name !== "" ? name : t("the new rule") })}
+        fitView
+        defaultViewport={first.viewport}
+        fitViewOptions={linked === null ? FIT : { ...FIT, nodes: [{ id: linked }] }}
+        minZoom={FIT.minZoom}
+        maxZoom={2}
+        connectionRadius={24}
+        connectOnClick={false}
+        nodesConnectable={editable}
+        edgesFocusable={false}
+        deleteKeyCode={null}
+        disableKeyboardA11y
+        zoomOnDoubleClick={false}
+        elevateNodesOnSelect={false}
+        nodeDragThreshold={2}
+        onInit={init}
+        isValidConnection={isValid}
+        onNodesChange={onNodesChange}
+        onNodeDragStop={dropDrag}
+        onSelectionDragStop={dropDrag}
+        selectionMode={SelectionMode.Partial}
+        multiSelectionKeyCode={SEVERAL}
+        onSelectionEnd={tellSelection}
+        onConnectStart={beginWire}
+        onConnectEnd={dropWire}
+        onNodeClick={onNodeClick}
+        onNodeContextMenu={onNodeContextMenu}
+        onEdgeClick={onEdgeClick}
+        onEdgeMouseEnter={onEdgeMouseEnter}
+        onEdgeMouseLeave={leaveEdge}
+        onPaneClick={onPaneClick}
+        onPaneContextMenu={onPaneContextMenu}
+        onFocus={onFocus}
+      >
+        <ZoomWatch />
+        <TargetNote />
+        <Guides />
+        <Overview />
+      </ReactFlow>
+    </ReactFlowProvider>
+  );
+}
+
 /**
  * The rule as a picture that can be edited: cards, branches, and what is under way. Shows `linked` first; covered, it
  * takes no focus.
  */
 export function Canvas({ linked, covered = false }: { linked: string | null; covered?: boolean }) {
-  const { nodes, edges, editable, legacy } = useFlow();
   const { ref, far } = useZoomStyle();
+  const first = useFirstView(ref);
+  const editable = useEditor(({ can }) => can.edit);
+  const legacy = useEditor(({ history }) => !hasFlow(history.present.document));
   useEffect(() => (ref.current ? watchLongPress(ref.current) : undefined), [ref]);
   const connecting = useUi((state) => state.connecting !== null);
   const tidying = useUi((state) => state.tidying);
-  const name = useEditor(({ history }) => history.present.document.name);
   const looks = ["canvas", far ? "is-far" : "", connecting ? "is-connecting" : "", tidying ? "is-tidying" : ""];
   return (
     // The keys belong to the cards inside; the wrapper only hears them on their way up.
@@ -178,53 +245,7 @@ export function Canvas({ linked, covered = false }: { linked: string | null; cov
       onDragOver={allowDrop}
       onDrop={takeDrop}
     >
-      <ReactFlowProvider>
-        <ReactFlow
-          nodes={nodes}
-          edges={edges}
-          nodeTypes={NODE_TYPES}
-          edgeTypes={EDGE_TYPES}
-          connectionLineComponent={Wire}
-          role="application"
-          aria-label={t("Flow of {name}", { name: typeof name === "string" && name !== "" ? name : t("the new rule") })}
-          fitView
-          fitViewOptions={linked === null ? FIT : { ...FIT, nodes: [{ id: linked }] }}
-          minZoom={FIT.minZoom}
-          maxZoom={2}
-          connectionRadius={24}
-          connectOnClick={false}
-          nodesConnectable={editable}
-          edgesFocusable={false}
-          deleteKeyCode={null}
-          disableKeyboardA11y
-          zoomOnDoubleClick={false}
-          elevateNodesOnSelect={false}
-          nodeDragThreshold={2}
-          onInit={init}
-          isValidConnection={isValid}
-          onNodesChange={onNodesChange}
-          onNodeDragStop={dropDrag}
-          onSelectionDragStop={dropDrag}
-          selectionMode={SelectionMode.Partial}
-          multiSelectionKeyCode={SEVERAL}
-          onSelectionEnd={tellSelection}
-          onConnectStart={beginWire}
-          onConnectEnd={dropWire}
-          onNodeClick={onNodeClick}
-          onNodeContextMenu={onNodeContextMenu}
-          onEdgeClick={onEdgeClick}
-          onEdgeMouseEnter={onEdgeMouseEnter}
-          onEdgeMouseLeave={leaveEdge}
-          onPaneClick={onPaneClick}
-          onPaneContextMenu={onPaneContextMenu}
-          onFocus={onFocus}
-        >
-          <ZoomWatch />
-          <TargetNote />
-          <Guides />
-          <Overview />
-        </ReactFlow>
-      </ReactFlowProvider>
+      {first && <Flow first={first} linked={linked} />}
       {legacy && <LegacyNote />}
       {editable && <AddMenu />}
       <CardMenu />

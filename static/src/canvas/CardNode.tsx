@@ -1,4 +1,4 @@
-import type { NodeProps } from "@xyflow/react";
+import { useStore, type NodeProps } from "@xyflow/react";
 import { memo, useEffect, useRef } from "react";
 
 import { mayConnect } from "../model/connect";
@@ -16,6 +16,7 @@ import { OpenBranch } from "./OpenBranch";
 import { Terminal } from "./Terminal";
 import { useUi } from "./ui";
 import { UnknownCard } from "./UnknownCard";
+import { FAR } from "./view";
 import { useCardOnWay, useWay, wayLook } from "./way";
 
 const LOOKS: Record<NodeKind, string> = {
@@ -27,9 +28,9 @@ const LOOKS: Record<NodeKind, string> = {
 };
 
 /** What a card holds; a card that is dragged or selected holds what it did. */
-const Inside = memo(function Inside({ node, kind }: { node: FlowNode; kind: NodeKind }) {
-  if (kind === "condition") return <ConditionCard node={node} />;
-  if (kind === "combine") return <MergeCard node={node} />;
+const Inside = memo(function Inside({ node, kind, far }: { node: FlowNode; kind: NodeKind; far: boolean }) {
+  if (kind === "condition") return <ConditionCard node={node} far={far} />;
+  if (kind === "combine") return <MergeCard node={node} far={far} />;
   if (kind === "unknown") return <UnknownCard node={node} />;
   return <Terminal node={node} icon={kind} />;
 });
@@ -71,6 +72,7 @@ export function CardNode({ id, selected }: NodeProps<RuleFlowNode>) {
   const wrong = useEditor(({ findings }) => countsAt(findings, id).errors > 0);
   const verdict = useVerdict(id);
   const onWay = useWayLook(id);
+  const far = useStore(({ transform }) => transform[2] < FAR);
   const ref = useRef<HTMLElement>(null);
   const found = useUi((state) => state.found.includes(id));
   const wanted = useUi((state) => state.focusWish === id);
@@ -84,7 +86,7 @@ export function CardNode({ id, selected }: NodeProps<RuleFlowNode>) {
   const states = [LOOKS[kind], selected ? "is-selected" : "", wrong ? "is-error" : "", verdict, onWay, found ? "is-found" : ""];
   return (
     <article ref={ref} className={`node ${states.filter((state) => state !== "").join(" ")}`}>
-      <Inside node={node} kind={kind} />
+      <Inside node={node} kind={kind} far={far} />
       {kind !== "start" && <Entry id={id} />}
       <Exits node={node} kind={kind} />
     </article>

@@ -38,26 +38,31 @@ function Waits({ text }: { text: string }) {
   );
 }
 
-/** The inside of a merge card: what it merges by, its three waits in words, whom it tells. */
-export function MergeCard({ node }: { node: FlowNode }) {
+function Lines({ node }: { node: FlowNode }) {
   const config = combineOf(node);
   const words = config && mergeWords(config, t);
+  if (!words) return <li className="k">{t("kept, not editable here")}</li>;
+  return (
+    <>
+      <li>{words.by}</li>
+      <li className="num">
+        <Waits text={words.waits} />
+      </li>
+      <Tells names={words.tells} />
+    </>
+  );
+}
+
+/** The inside of a merge card: its name and, not from far, what it merges by, its three waits in words, whom it tells. */
+export function MergeCard({ node, far }: { node: FlowNode; far: boolean }) {
   return (
     <>
       <CardHead node={node} kind="combine" />
-      <ol className="lines">
-        {words ? (
-          <>
-            <li>{words.by}</li>
-            <li className="num">
-              <Waits text={words.waits} />
-            </li>
-            <Tells names={words.tells} />
-          </>
-        ) : (
-          <li className="k">{t("kept, not editable here")}</li>
-        )}
-      </ol>
+      {!far && (
+        <ol className="lines">
+          <Lines node={node} />
+        </ol>
+      )}
     </>
   );
 }

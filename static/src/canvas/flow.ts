@@ -1,9 +1,9 @@
-import type { Edge, Node } from "@xyflow/react";
+import { Position, type Edge, type Node, type NodeHandle } from "@xyflow/react";
 
 import { t } from "../i18n";
-import { pointOf } from "../model/boxes";
+import { exitLeft, pointOf } from "../model/boxes";
 import { sizeOf } from "../model/lines";
-import { edgeById, edgesOf, exitOf, nodeById, openExits } from "../model/rule";
+import { edgeById, edgesOf, exitOf, exitsOf, kindOf, nodeById, openExits } from "../model/rule";
 import type { Draft, Exit, Finding, FlowNode, Point } from "../model/types";
 import type { Way } from "../model/way";
 import type { Selection } from "../store";
@@ -92,6 +92,31 @@ export function flowNodes(draft: Draft, look: Look): RuleFlowNode[] {
   });
   kept = new Map(next);
   return next.map(([, { card }]) => card);
+}
+
+/** Exits and entries are that wide and high, in px, and centred on the border. */
+export const HIT = 24;
+
+function handlesOf(node: FlowNode): NodeHandle[] {
+  const { width, height } = sizeOf(node);
+  const box = (id: string, x: number, y: number) => ({ id, x: x - HIT / 2, y: y - HIT / 2, width: HIT, height: HIT });
+  const exits = exitsOf(kindOf(node)).map((exit): NodeHandle => ({
+    ...box(exit, exitLeft(node, exit), height),
+    type: "source",
+    position: Position.Bottom,
+  }));
+  return [{ ...box("in", width / 2, 0), type: "target", position: Position.Top }, ...exits];
+}
+
+/**
+ * The cards for the very first picture, with what is otherwise measured in the page before edges are drawn and the view
+ * fits. Not for later ones: a card may be higher than the model thinks.
+ */
+export function firstNodes({ document }: Draft, nodes: readonly RuleFlowNode[]): RuleFlowNode[] {
+  return nodes.flatMap((card) => {
+    const node = nodeById(document, card.id);
+    return node ? [{ ...card, initialHeight: sizeOf(node).height, handles: handlesOf(node) }] : [];
+  });
 }
 
 /** The edges as React Flow draws them; an edge without one of its cards cannot be drawn. */

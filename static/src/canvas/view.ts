@@ -24,6 +24,8 @@ export function motion(milliseconds = SMOOTH): number {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : milliseconds;
 }
 
+/** Below this zoom the lines of a card cannot be read: only its name is drawn, larger. */
+export const FAR = 0.6;
 export const FIT = { padding: 0.04, maxZoom: MOST_ZOOM, minZoom: 0.2 };
 
 export function fit(): void {

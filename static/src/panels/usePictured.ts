@@ -4,11 +4,17 @@ import { useEffect, useState } from "react";
 export function usePictured(): boolean {
   const [pictured, setPictured] = useState(false);
   useEffect(() => {
-    // The first frame is the picture itself; the second begins when it has been painted.
+    let timer = 0;
+    // The first frame is the picture itself; the second begins when it has been painted, and what follows that is late.
     let frame = requestAnimationFrame(() => {
-      frame = requestAnimationFrame(() => { setPictured(true); });
+      frame = requestAnimationFrame(() => {
+        timer = window.setTimeout(() => { setPictured(true); });
+      });
     });
-    return () => { cancelAnimationFrame(frame); };
+    return () => {
+      cancelAnimationFrame(frame);
+      window.clearTimeout(timer);
+    };
   }, []);
   return pictured;
 }
