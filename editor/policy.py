@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group, User
+from django.db.models import prefetch_related_objects
 
 from editor.flow.say import mark, say
 
@@ -50,12 +51,13 @@ class Refused(Exception):
 
 def role_of(user: AbstractBaseUser | AnonymousUser) -> Role | None:
     """The role of an account: the strongest of its groups, "admin" for a superuser, None for strangers and for
-    accounts that are switched off."""
+    accounts that are switched off. The database is asked once for each ``user``, which lives for one request."""
     if not isinstance(user, User) or not user.is_active:
         return None
     if user.is_superuser:
         return "admin"
-    groups = set(user.groups.values_list("name", flat=True))
+    prefetch_related_objects([user], "groups")
+    groups = {group.name for group in user.groups.all()}
     return next((role for role in reversed(ROLES) if role in groups), None)
 
 

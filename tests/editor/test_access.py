@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -136,6 +137,14 @@ def test_the_stronger_role_counts(account: Callable[[str], User]) -> None:
     user = account("designer")
     user.groups.add(Group.objects.get(name="admin"))
     assert policy.role_of(user) == "admin"
+
+
+def test_the_role_is_asked_for_once_in_a_request(
+    account: Callable[[str], User], django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    user = User.objects.get(pk=account("reviewer").pk)
+    with django_assert_num_queries(1):
+        assert [policy.allowed(user, action) for action in ("rule.view", "rule.edit")] == [True, False]
 
 
 def test_an_action_without_a_row_is_a_mistake_of_ours(account: Callable[[str], User]) -> None:
