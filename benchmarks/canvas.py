@@ -1,7 +1,8 @@
 """The canvas in a browser, with the largest rule there can be, beside React Flow by itself with as many cards.
 
 ``python -m benchmarks.canvas`` measures it alone. Headless Chromium, reduced motion, 1440 x 900; every load is one with
-empty caches; both pages take turns, and of all rounds the median counts.
+empty caches, in a window where the same site was open before, as from the list of rules; both pages take turns, and of
+all rounds the median counts.
 """
 
 import json
@@ -30,11 +31,11 @@ VIEW: Any = {"viewport": {"width": 1440, "height": 900}, "locale": "en", "reduce
 CARD = ".react-flow__node"
 STATUS = "[data-testid=status] .status-found"
 
-#: Notes when as many cards as the page shall have can be seen, and the frame after that is over.
-WATCH_PAINT = """count => {
+#: Notes when as many cards and edges as the page shall have can be seen, and the frame after that is over.
+WATCH_PAINT = """([cards, edges]) => {
   const look = () => {
-    const cards = [...document.querySelectorAll('.react-flow__node')];
-    const drawn = cards.length >= count && cards.every(card => card.style.visibility !== 'hidden');
+    const seen = [...document.querySelectorAll('.react-flow__node')].filter(card => card.style.visibility !== 'hidden');
+    const drawn = seen.length >= cards && document.querySelectorAll('.react-flow__edge').length >= edges;
     if (drawn) requestAnimationFrame(() => { window.paintedAt = performance.now(); });
     else requestAnimationFrame(look);
   };
@@ -86,6 +87,17 @@ class Work(NamedTuple):
     task: float
 
 
+class Canvas(NamedTuple):
+    """A page with a canvas, and an address of the same site that brings nothing of it."""
+
+    url: str
+    before: str
+    cards: int
+    edges: int
+    #: Cookies of a session, if it needs one.
+    state: Any = None
+
+
 class Row(NamedTuple):
     name: str
     figure: str
@@ -117,18 +129,19 @@ ELSEWHERE = (
 def measured(browser: Browser, server: Server, bare: str) -> list[Row]:
     """All figures of one run."""
     document = json.loads(LARGEST.read_bytes())
-    count = len(document["match_v3"]["nodes"])
+    cards, edges = (len(document["match_v3"][name]) for name in ("nodes", "edges"))
     state = _logged_in(browser, server)
-    rule = f"{server.url}/rules/{_stored(server, document)}/"
+    rule = Canvas(f"{server.url}/rules/{_stored(server, document)}/", f"{server.url}/healthz", cards, edges, state)
+    peer = Canvas(f"{bare}/index.html", f"{bare}/flow.json", cards, edges)
     ours, theirs = [], []
     for _ in range(LOADS):
-        ours.append(_painted(browser, rule, count, state))
-        theirs.append(_painted(browser, f"{bare}/index.html", count, None))
-    with _opened(browser, rule, count, state) as page:
+        ours.append(_painted(browser, rule))
+        theirs.append(_painted(browser, peer))
+    with _opened(browser, rule) as page:
         heap = _heap(page)
         work = _dragged(page)
         edits = [_edited(page, key) for _ in range(EDITS) for key in ("Delete", "Control+z")]
-    with _opened(browser, f"{bare}/index.html", count, None) as page:
+    with _opened(browser, peer) as page:
         bare_heap, bare_work = _heap(page), _dragged(page)
     first, plain = statistics.median(ours), statistics.median(theirs)
     ratio = statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
@@ -194,20 +207,21 @@ def _logged_in(browser: Browser, server: Server) -> Any:
 
 
 @contextmanager
-def _opened(browser: Browser, url: str, count: int, state: Any) -> Iterator[Page]:
-    """A page with ``count`` cards in a browser that never saw it."""
-    context: BrowserContext = browser.new_context(**VIEW, storage_state=state)
+def _opened(browser: Browser, canvas: Canvas) -> Iterator[Page]:
+    """A canvas, all painted, in a browser that never saw it."""
+    context: BrowserContext = browser.new_context(**VIEW, storage_state=canvas.state)
     page = context.new_page()
-    page.add_init_script(f"({WATCH_PAINT})({count})")
-    page.goto(url)
+    page.goto(canvas.before)
+    page.add_init_script(f"({WATCH_PAINT})({[canvas.cards, canvas.edges]})")
+    page.goto(canvas.url)
     until(page, "window.paintedAt !== undefined")
     yield page
     context.close()
 
 
-def _painted(browser: Browser, url: str, count: int, state: Any) -> float:
-    """Milliseconds from navigation to all cards painted."""
-    with _opened(browser, url, count, state) as page:
+def _painted(browser: Browser, canvas: Canvas) -> float:
+    """Milliseconds from navigation to all cards and edges painted."""
+    with _opened(browser, canvas) as page:
         return float(page.evaluate("window.paintedAt"))
 
 
