@@ -6,9 +6,6 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
-/** What React Flow and React are made of: it changes seldom, so that a new version of the editor need not bring it again. */
-const LIBRARIES = /node_modules\/(react|react-dom|scheduler|use-sync-external-store|@xyflow|d3-[a-z]+|classcat|zustand)\/.*js$/;
-
 /** Lays a smaller form beside every text file; the server sends it to browsers that understand it. */
 function compressed(): Plugin {
   return {
@@ -57,15 +54,16 @@ function importedBy(entry: string, graph: Graph): Set<string> {
 }
 
 /**
- * Which file a module of ours belongs to. By itself every set of pages and late parts would have a file of what they
- * share, and the first picture would wait for a dozen of them. What the plain pages need comes without React.
+ * Which file a module belongs to that is needed for the first picture. By itself every set of pages and late parts would
+ * have a file of what they share, and the picture would wait for a dozen of them: for more than a browser asks for at
+ * once. What the plain pages need comes without React.
  */
 function fileOf(id: string, graph: Graph): string | null {
   const needs = (entry: string): boolean => importedBy(entry, graph).has(id);
   if (!needs("src/main.tsx")) return null;
   if (needs("src/pages.ts")) return "base";
-  if (LIBRARIES.test(id)) return "libraries";
-  return id.endsWith(".css") || needs("src/compare.tsx") || needs("src/alarms.tsx") ? "common" : "edit";
+  const isShared = id.endsWith(".css") || id.includes("/node_modules/");
+  return isShared || needs("src/compare.tsx") || needs("src/alarms.tsx") ? "common" : "edit";
 }
 
 export default defineConfig({
