@@ -155,11 +155,12 @@ function useZoomStyle() {
 function Flow({ first, linked }: { first: FirstView; linked: string | null }) {
   const { draft, nodes, edges, editable } = useFlow();
   const name = useEditor(({ history }) => history.present.document.name);
-  // Only what it is made of at first counts.
   const [initial] = useState(() => firstNodes(draft, nodes));
+  // The same objects as long as they are what they were: React Flow does not take them in anew.
+  const cards = useMemo(() => nodes.map((card) => initial.get(card) ?? card), [nodes, initial]);
   return (
     <ReactFlowProvider
-      initialNodes={initial}
+      initialNodes={cards}
       initialEdges={edges}
       initialWidth={first.width}
       initialHeight={first.height}
@@ -169,7 +170,7 @@ function Flow({ first, linked }: { first: FirstView; linked: string | null }) {
       initialMaxZoom={FIT.maxZoom}
     >
       <ReactFlow
-        nodes={nodes}
+        nodes={cards}
         edges={edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}

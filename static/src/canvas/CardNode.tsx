@@ -66,8 +66,8 @@ const Exits = memo(function Exits({ node, kind }: { node: FlowNode; kind: NodeKi
   ));
 });
 
-/** One card on the canvas, whatever its kind. */
-export function CardNode({ id, selected }: NodeProps<RuleFlowNode>) {
+/** One card on the canvas, whatever its kind. React Flow draws all around it anew whenever it has measured a card. */
+export const CardNode = memo(function CardNode({ id, selected }: NodeProps<RuleFlowNode>) {
   const node = useEditor(({ history }) => nodeById(history.present.document, id));
   const wrong = useEditor(({ findings }) => countsAt(findings, id).errors > 0);
   const verdict = useVerdict(id);
@@ -91,4 +91,4 @@ export function CardNode({ id, selected }: NodeProps<RuleFlowNode>) {
       <Exits node={node} kind={kind} />
     </article>
   );
-}
+});

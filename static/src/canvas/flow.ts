@@ -109,14 +109,17 @@ function handlesOf(node: FlowNode): NodeHandle[] {
 }
 
 /**
- * The cards for the very first picture, with what is otherwise measured in the page before edges are drawn and the view
- * fits. Not for later ones: a card may be higher than the model thinks.
+ * The cards of the very first picture, by the cards they stand for, with what is otherwise measured in the page before
+ * edges are drawn and the view fits. A card that changes later is as React Flow then measures it: it may be higher than
+ * the model thinks.
  */
-export function firstNodes({ document }: Draft, nodes: readonly RuleFlowNode[]): RuleFlowNode[] {
-  return nodes.flatMap((card) => {
+export function firstNodes({ document }: Draft, nodes: readonly RuleFlowNode[]): ReadonlyMap<RuleFlowNode, RuleFlowNode> {
+  const first = new Map<RuleFlowNode, RuleFlowNode>();
+  for (const card of nodes) {
     const node = nodeById(document, card.id);
-    return node ? [{ ...card, initialHeight: sizeOf(node).height, handles: handlesOf(node) }] : [];
-  });
+    if (node) first.set(card, { ...card, initialHeight: sizeOf(node).height, handles: handlesOf(node) });
+  }
+  return first;
 }
 
 /** The edges as React Flow draws them; an edge without one of its cards cannot be drawn. */
