@@ -3,7 +3,7 @@ never changed."""
 
 from django.contrib import admin
 
-from api_proxy.models import AlarmAction, Connection, Submission
+from api_proxy.models import AlarmAction, AlarmDeed, Connection, Submission
 from editor.admin import LookOnly
 
 
@@ -26,3 +26,10 @@ class AlarmActionAdmin(LookOnly):
     list_display = ("alarm_id", "task_name", "machines", "connection_name", "state", "author", "created", "settled_by")
     list_filter = ("state", "task_type")
     list_select_related = ("author", "settled_by")
+
+
+@admin.register(AlarmDeed)
+class AlarmDeedAdmin(LookOnly):
+    list_display = ("alarm_id", "kind", "connection_name", "state", "author", "created")
+    list_filter = ("kind", "state")
+    list_select_related = ("author",)

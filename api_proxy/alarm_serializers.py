@@ -4,13 +4,15 @@ from drf_spectacular.utils import PolymorphicProxySerializer, inline_serializer
 from rest_framework import serializers
 
 from api_proxy import handling_request as limits
-from api_proxy.models import AlarmAction
+from api_proxy.models import AlarmAction, AlarmDeed
 from api_proxy.serializers import UpstreamWords
 from editor.api.serializers import FilledBody
 
 _OBJECT = serializers.DictField
 STATES = AlarmAction.State.values
 SETTLEMENTS = AlarmAction.Settlement.values
+DEED_STATES = AlarmDeed.State.values
+DEEDS = AlarmDeed.Kind.values
 
 
 class SubTaskInfo(serializers.Serializer[object]):
@@ -169,9 +171,31 @@ class SettleRequest(serializers.Serializer[object]):
     work_order = serializers.CharField(max_length=64, required=False, help_text="with ran: to follow it")
 
 
+class AlarmDeedBody(UpstreamWords):
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=DEEDS)
+    state = serializers.ChoiceField(choices=DEED_STATES)
+    detail = serializers.CharField(allow_blank=True)
+    alarm_id = serializers.CharField()
+    request = _OBJECT(help_text="what was asked for")
+    reason = serializers.CharField(allow_blank=True, help_text="why another incident was made")
+    connection = serializers.UUIDField(allow_null=True)
+    connection_name = serializers.CharField()
+    coc_region = serializers.CharField()
+    author = serializers.CharField()
+    created = serializers.DateTimeField()
+    finished = serializers.DateTimeField(allow_null=True)
+
+
+class AlarmDeedList(serializers.Serializer[object]):
+    count = serializers.IntegerField()
+    results = AlarmDeedBody(many=True)
+
+
 class AlarmBody(serializers.Serializer[object]):
     alarm = _OBJECT(help_text="as COC shows it")
     actions = AlarmActionBody(many=True, help_text="the last of what was run from here")
+    deeds = AlarmDeedBody(many=True, help_text="who cleared it from here, or made an incident of it")
 
 
 class AlarmCandidate(serializers.Serializer[object]):
@@ -213,12 +237,12 @@ IncidentRequest = inline_serializer(
             for name, (least, most) in limits.INCIDENT_TEXTS.items()
         },
         **{name: serializers.BooleanField(required=name in limits.INCIDENT_REQUIRED) for name in limits.INCIDENT_FLAGS},
+        "reason": serializers.CharField(max_length=500, required=False, help_text="to make another incident"),
     },
 )
 
 
-class AlarmDone(serializers.Serializer[object]):
-    detail = serializers.CharField()
+class AlarmDone(AlarmDeedBody):
     alarm_ids = serializers.ListField(child=serializers.CharField())
 
 

@@ -1,7 +1,6 @@
 """The API of handling alarms: each view reads its envelope, calls one verb and answers."""
 
 import json
-import logging
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final, TypeVar, cast
@@ -14,9 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api_proxy import alarm_serializers as bodies
+from api_proxy.alarm_deeds import Wish as Deed
+from api_proxy.alarm_deeds import deed_json, do, not_done
 from api_proxy.alarm_responses import Wanted, attributes_of, candidates, rules_over
-from api_proxy.cloud import opened_coc, problem, refused
-from api_proxy.coc import MOST_HISTORIES, MOST_PAGE, MOST_RESOURCES, TASK_ID, Answer, Coc
+from api_proxy.cloud import opened_coc, problem
+from api_proxy.coc import MOST_HISTORIES, MOST_PAGE, MOST_RESOURCES, TASK_ID, Coc
 from api_proxy.handling import IDS_AT_ONCE, Wish, brief, handle, in_our_words, rehearse
 from api_proxy.handling_request import (
     MEMBERS,
@@ -26,7 +27,7 @@ from api_proxy.handling_request import (
     read_incident,
 )
 from api_proxy.machines import cmdb_instance, listed_machine, target_instance
-from api_proxy.models import AlarmAction, Connection
+from api_proxy.models import AlarmAction, AlarmDeed, Connection
 from api_proxy.settling import follow, settle
 from api_proxy.transport import UpstreamError, plain
 from api_proxy.views import IDEMPOTENCY_KEY, idempotency_key, misplaced, named_connection
@@ -37,9 +38,7 @@ from editor.api.problems import Problem
 from editor.api.serializers import ProblemBody
 from editor.flow.alarm import Alarm
 from editor.flow.limits import MESSAGE_LENGTH
-from editor.flow.say import mark, said_again, say
-
-log = logging.getLogger(__name__)
+from editor.flow.say import said_again, say
 
 Result = TypeVar("Result")
 
@@ -112,12 +111,16 @@ class AlarmView(ApiView):
         parameters=[CONNECTION], responses={200: bodies.AlarmBody, 400: ProblemBody, 409: ProblemBody, **READING}
     )
     def get(self, request: Request, alarm_id: str) -> Response:
-        """An alarm as COC knows it, and what was run from here because of it."""
+        """An alarm as COC knows it, what was run from here because of it, and who cleared it or made an incident."""
         connection = named_connection(words(request, "connection"))
         found = _asked(connection, lambda coc: coc.alarm(guard_alarm_id(alarm_id)))
         alarm = {name: _plain_value(found.get(name)) for name in ALARM_MEMBERS}
-        rows = AlarmAction.objects.in_full().filter(coc_region=connection.coc_region, alarm_id=alarm_id)
-        return Response({"alarm": alarm, "actions": [action_json(row) for row in rows[:ACTIONS_SHOWN]]})
+        here = {"coc_region": connection.coc_region, "alarm_id": alarm_id}
+        actions = AlarmAction.objects.in_full().filter(**here)[:ACTIONS_SHOWN]
+        deeds = AlarmDeed.objects.in_full().filter(**here)[:ACTIONS_SHOWN]
+        return Response(
+            {"alarm": alarm, "actions": list(map(action_json, actions)), "deeds": list(map(deed_json, deeds))}
+        )
 
 
 class HistoriesView(ApiView):
@@ -166,36 +169,58 @@ class ClearView(ApiView):
     asks: ClassVar = {"POST": "alarm.handle"}
 
     @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
         request=bodies.ClearRequest,
-        responses={200: bodies.AlarmDone, 400: ProblemBody, 409: ProblemBody, **READING},
+        responses={200: bodies.AlarmDone, 400: ProblemBody, 409: ProblemBody, 422: ProblemBody, **READING},
     )
     def post(self, request: Request, alarm_id: str) -> Response:
-        """Mark an alarm as dealt with over there."""
+        """Mark an alarm as dealt with over there, once; it is on record. Where it was refused, or nobody knows, the
+        problem has the ``state`` of the record ``alarm_deed``."""
         body = take(request.data, {"connection": str, "remarks": str}, frozenset({"connection"}))
-        remarks = _short(body.get("remarks", ""), "remarks", REMARKS_LENGTH)
-        connection = named_connection(body["connection"])
-        answer = _asked(connection, lambda coc: coc.clear([guard_alarm_id(alarm_id)], remarks))
-        unclear = mark("{answer} It may have been cleared: look at the alarm. Clearing it again does no harm.")
-        log.info("%s cleared the alarm %s over %s: %s", request.user, alarm_id, connection.id, answer.outcome)
-        return _done(answer, alarm_id, unclear, say("The alarm was cleared."))
+        remarks = _short(body.get("remarks", "").strip(), "remarks", REMARKS_LENGTH)
+        shown = {"remarks": remarks} if remarks else {}
+        return _deed(request, body["connection"], AlarmDeed.Kind.CLEAR, guard_alarm_id(alarm_id), shown)
 
 
 class IncidentView(ApiView):
     asks: ClassVar = {"POST": "alarm.handle"}
 
     @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
         request=bodies.IncidentRequest,
-        responses={200: bodies.AlarmDone, 400: ProblemBody, 409: ProblemBody, **READING},
+        responses={200: bodies.AlarmDone, 400: ProblemBody, 409: ProblemBody, 422: ProblemBody, **READING},
     )
     def post(self, request: Request, alarm_id: str) -> Response:
-        """Make an incident ticket of an alarm over there."""
+        """Make an incident ticket of an alarm over there, once; it is on record. Another one takes a ``reason``. Where
+        it was refused, or nobody knows, the problem has the ``state`` of the record ``alarm_deed``."""
         body = dict(_object(request.data))
-        incident = read_incident(alarm_id, {name: body[name] for name in body if name != "connection"})
-        connection = named_connection(_text_of(body, "connection"))
-        answer = _asked(connection, lambda coc: coc.to_incident(incident))
-        unclear = mark("{answer} The incident may have been made: look in COC before you try again.")
-        log.info("%s made an incident of %s over %s: %s", request.user, alarm_id, connection.id, answer.outcome)
-        return _done(answer, alarm_id, unclear, say("An incident was made of the alarm."))
+        reason = _short(_text_of(body, "reason").strip(), "reason", MESSAGE_LENGTH) if "reason" in body else ""
+        incident = read_incident(alarm_id, {name: body[name] for name in body if name not in ("connection", "reason")})
+        connection = _text_of(body, "connection")
+        return _deed(request, connection, AlarmDeed.Kind.INCIDENT, alarm_id, incident, reason)
+
+
+class AlarmDeedsView(ApiView):
+    asks: ClassVar = {"GET": "alarm.view"}
+
+    @extend_schema(
+        operation_id="alarm_deeds_list",
+        parameters=[
+            OpenApiParameter("alarm", str),
+            OpenApiParameter("kind", str),
+            LIMIT,
+            OpenApiParameter("offset", int),
+        ],
+        responses={200: bodies.AlarmDeedList, 400: ProblemBody},
+    )
+    def get(self, request: Request) -> Response:
+        """Which alarms were cleared or made incidents of from here, newest first; ``?alarm=`` and ``?kind=`` choose."""
+        rows = AlarmDeed.objects.in_full()
+        if alarm := words(request, "alarm"):
+            rows = rows.filter(alarm_id=alarm)
+        if kind := words(request, "kind"):
+            rows = rows.filter(kind=kind)
+        return listed(request, rows, deed_json)
 
 
 class ScriptsView(ApiView):
@@ -444,12 +469,14 @@ def _asked(connection: Connection, ask: Callable[[Coc], Result]) -> Result:
             raise problem(error) from None
 
 
-def _done(answer: Answer, alarm_id: str, unclear: str, done: str) -> Response:
-    if answer.outcome == "rejected":
-        raise refused(answer.sentence, answer.refusal)
-    if answer.outcome == "unclear":
-        raise refused(say(unclear, answer=answer.sentence), answer.refusal)
-    return Response({"detail": done, "alarm_ids": [alarm_id]})
+def _deed(
+    request: Request, connection: str, kind: str, alarm_id: str, body: Mapping[str, Any], reason: str = ""
+) -> Response:
+    place = named_connection(connection)
+    done = do(Deed(cast(User, request.user), place, kind, alarm_id, body, idempotency_key(request), reason))
+    if done.state != AlarmDeed.State.DONE:
+        raise not_done(done)
+    return Response({**deed_json(done), "alarm_ids": [alarm_id]})
 
 
 def _script(found: Mapping[str, Any]) -> dict[str, Any]:

@@ -180,6 +180,12 @@ class AlarmActionQuerySet(UndertakingQuerySet["AlarmAction"]):
         return self.exclude(state="rejected")
 
 
+class AlarmDeedQuerySet(UndertakingQuerySet["AlarmDeed"]):
+    def in_full(self) -> Self:
+        """With everything that an answer or a page shows of a deed."""
+        return self.select_related("author")
+
+
 def lease_end() -> Combinable:
     """When a lease that is taken now runs out."""
     return from_now(settings.SUBMIT_LEASE)
@@ -445,6 +451,61 @@ class AlarmAction(Undertaking):
     def order_is_over(self) -> bool:
         """Whether nothing more will happen to the work order by itself."""
         return self.order_state.upper() in ORDER_ENDS
+
+
+class AlarmDeed(Undertaking):
+    """One clearing of an alarm, or one making of an incident of it. The row is written before the first byte leaves; it
+    is sent once. ``finished`` is empty while it is under way; then the row belongs to the process that holds its lease.
+    """
+
+    CALLED = "alarm_deed"
+
+    class Kind(models.TextChoices):
+        CLEAR = "clear"
+        INCIDENT = "incident"
+
+    class State(models.TextChoices):
+        SENDING = "sending"
+        DONE = "done"
+        REJECTED = "rejected"
+        UNKNOWN = "unknown"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    connection = models.ForeignKey(Connection, on_delete=models.SET_NULL, null=True, related_name="alarm_deeds")
+    connection_name = models.CharField(max_length=100)
+    coc_region = models.CharField(max_length=40)
+    project_id = models.CharField(max_length=32)
+    alarm_id = models.CharField(max_length=26)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    request = models.TextField(help_text="the body, without the alarm's id where it is of clearing")
+    reason = models.CharField(max_length=500, blank=True, help_text="why another incident was made")
+    known = models.CharField(max_length=200, null=True, help_text="its incident before; null where unreadable")
+    state = models.CharField(max_length=8, choices=State.choices)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    key_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the Idempotency-Key")
+    created = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = AlarmDeedQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-created", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["author", "key_digest"], condition=~Q(key_digest=""), name="one_alarm_deed_per_key"
+            ),
+            models.UniqueConstraint(
+                fields=["coc_region", "alarm_id", "kind"], condition=Q(finished=None), name="one_open_deed_per_alarm"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=["clear", "incident"]), name="alarm_deed_kind_known"),
+            models.CheckConstraint(
+                condition=Q(state="sending", finished=None)
+                | Q(state__in=["done", "rejected", "unknown"], finished__isnull=False),
+                name="alarm_deed_outcome_has_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.alarm_id}: {self.state}"
 
 
 class Look(models.Model):

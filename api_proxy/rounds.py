@@ -16,13 +16,13 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from api_proxy.cloud import KEEPER_SLOTS
-from api_proxy.models import AlarmAction, LeaseLost, Submission, Undertaking
+from api_proxy.models import AlarmAction, AlarmDeed, LeaseLost, Submission, Undertaking
 from config.metrics import LAST_RECONCILE
 from editor.api.problems import Problem
 
 log = logging.getLogger(__name__)
 
-Row = TypeVar("Row", Submission, AlarmAction)
+Row = TypeVar("Row", Submission, AlarmAction, AlarmDeed)
 #: Settles rows that all go to one connection, or that all have lost theirs.
 Batch = Callable[[], int]
 
@@ -56,7 +56,7 @@ def each(rows: Iterable[Row], act: Callable[[Row], None]) -> list[Row]:
     return [row for row in rows if _went_well(row, act)]
 
 
-def _target(row: Submission | AlarmAction) -> str:
+def _target(row: Submission | AlarmAction | AlarmDeed) -> str:
     return str(row.connection_id)
 
 

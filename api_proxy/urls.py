@@ -51,6 +51,7 @@ urlpatterns = [
     path("api/alarms/<str:alarm_id>/responses/", alarm_views.ResponsesView.as_view(), name="api-alarm-responses"),
     path("api/alarms/<str:alarm_id>/clear/", alarm_views.ClearView.as_view(), name="api-alarm-clear"),
     path("api/alarms/<str:alarm_id>/incident/", alarm_views.IncidentView.as_view(), name="api-alarm-incident"),
+    path("api/alarm-deeds/", alarm_views.AlarmDeedsView.as_view(), name="api-alarm-deeds"),
     path("api/alarm-actions/", alarm_views.AlarmActionsView.as_view(), name="api-alarm-actions"),
     path("api/alarm-actions/<uuid:action_id>/", alarm_views.AlarmActionView.as_view(), name="api-alarm-action"),
     path("api/alarm-actions/<uuid:action_id>/settle/", alarm_views.SettleView.as_view(), name="api-alarm-settle"),

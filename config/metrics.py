@@ -77,7 +77,7 @@ class Stored:
     """What the database knows: the same from every process."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        from api_proxy.models import AlarmAction, Submission
+        from api_proxy.models import AlarmAction, AlarmDeed, Submission
 
         family = GaugeMetricFamily("groupflow_submissions", "Submissions on record", labels=["state", "dry_run"])
         counted = Submission.objects.order_by().values_list("state", "dry_run").annotate(Count("id"))
@@ -89,6 +89,12 @@ class Stored:
         )
         for state, count in AlarmAction.objects.order_by().values_list("state").annotate(Count("id")):
             family.add_metric([state], count)
+        yield family
+        family = GaugeMetricFamily(
+            "groupflow_alarm_deeds", "Alarms cleared and incidents made, on record", labels=["kind", "state"]
+        )
+        for kind, state, count in AlarmDeed.objects.order_by().values_list("kind", "state").annotate(Count("id")):
+            family.add_metric([kind, state], count)
         yield family
 
 

@@ -237,6 +237,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "SubmissionState": "api_proxy.serializers.STATES",
         "AlarmActionState": "api_proxy.alarm_serializers.STATES",
+        "AlarmDeedState": "api_proxy.alarm_serializers.DEED_STATES",
         "Settlement": "api_proxy.alarm_serializers.SETTLEMENTS",
         "TaskType": "api_proxy.handling_request.TASK_TYPES",
         "TaskSource": "api_proxy.handling_request.SOURCES",

@@ -44,6 +44,7 @@ MATRIX = [
     ("GET", "/api/connections/{connection}/coc/documents/", None, (401, 200, 200, 200)),
     ("GET", "/api/connections/{connection}/coc/documents/RB2025070814434301497f304/", None, (401, 200, 200, 200)),
     ("GET", "/api/connections/{connection}/coc/resources/", None, (401, 200, 200, 200)),
+    ("GET", "/api/alarm-deeds/", None, (401, 200, 200, 200)),
     ("GET", "/api/alarm-actions/", None, (401, 200, 200, 200)),
     ("GET", "/api/alarm-actions/{none}/", None, (401, 404, 404, 404)),
     ("POST", "/api/alarm-actions/{none}/settle/", {"outcome": "ran"}, (401, 404, 403, 404)),
@@ -386,7 +387,8 @@ class TestReading:
 class TestClearingAndIncidents:
     def test_an_alarm_is_cleared(self, api: Apis, handler: Connection) -> None:
         done = api("designer").post(f"{BASE}/clear/", {"connection": "sandbox", "remarks": "seen to"})
-        assert done.json() == {"detail": "The alarm was cleared.", "alarm_ids": [ALARM]}
+        body = done.json()
+        assert (body["detail"], body["alarm_ids"], body["state"]) == ("The alarm was cleared.", [ALARM], "done")
         assert api("designer").get(f"{BASE}/{PLACE}").json()["alarm"]["status"] == "resolved"
         too_long = {"connection": "sandbox", "remarks": "r" * 101}
         is_problem(api("designer").post(f"{BASE}/clear/", too_long), 400)
@@ -407,7 +409,7 @@ class TestClearingAndIncidents:
     def test_what_nobody_knows_is_told_and_sent_once(
         self, api: Apis, handler: Connection, cloud: Sandbox, path: str, words: str
     ) -> None:
-        cloud.add_faults({"preset": "F9-503-applied", "match": {"method": "POST", "path": "/v1/"}, "times": 5})
+        cloud.add_faults({"preset": "F9-503", "match": {"method": "POST", "path": "/v1/"}, "times": 5})
         body = is_problem(api("designer").post(f"{BASE}/{path}", INCIDENT if path == "incident/" else CLEAR), 502)
         assert words in body["detail"]
         assert sum(entry["method"] == "POST" and "/v1/" in entry["path"] for entry in cloud.requests()) == 1
