@@ -1,4 +1,4 @@
-"""The form of a connection. What a value may be stands in the model and in ``credentials``."""
+"""The forms of pages. What a value of a connection may be stands in the model and in ``credentials``."""
 
 from datetime import UTC
 from typing import Any, ClassVar
@@ -7,10 +7,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from api_proxy.coc import TASK_ID
 from api_proxy.credentials import ALL_SECRETS, ENDING, SECRETS, TOKEN_LENGTH, faults
 from api_proxy.endpoints import coc_regions, regions
-from api_proxy.models import CREDENTIALS, Connection
+from api_proxy.models import CREDENTIALS, AlarmAction, Connection
 from api_proxy.secret import Secret
+from editor.flow.limits import MESSAGE_LENGTH
 from editor.flow.say import say
 
 
@@ -100,3 +102,41 @@ def _kinds_with(name: str) -> list[str]:
     if name == "ends":
         return list(ENDING)
     return [kind for kind, names in SECRETS.items() if name in names] or ["password"]
+
+
+class SettleForm(forms.Form):
+    """What a person found out about a run of which nobody knew."""
+
+    outcome = forms.ChoiceField(
+        label=_("Did it run?"),
+        choices=[
+            ("", _("Choose")),
+            (AlarmAction.Settlement.RAN, _("It ran")),
+            (AlarmAction.Settlement.DID_NOT_RUN, _("It did not run")),
+        ],
+    )
+    work_order = forms.CharField(
+        label=_("Work order"), required=False, help_text=_("From COC, if it ran and you know it: it is followed then.")
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=MESSAGE_LENGTH,
+        help_text=_("How you found out, for whoever reads this later."),
+        widget=forms.Textarea,
+    )
+
+    def clean_work_order(self) -> str:
+        order = str(self.cleaned_data["work_order"])
+        if not order:
+            return ""
+        if self.cleaned_data.get("outcome") != AlarmAction.Settlement.RAN:
+            raise forms.ValidationError(say("What did not run has no work order."))
+        if not TASK_ID.fullmatch(order):
+            raise forms.ValidationError(say("An id is 1 to 64 letters, digits, hyphens and underscores."))
+        return order
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Cut off by the browser, the end of a text would be lost without a word.
+        self.fields["note"].widget.attrs.pop("maxlength", None)

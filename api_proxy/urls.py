@@ -17,6 +17,7 @@ urlpatterns = [
     path("connections/<uuid:connection_id>/rules/<str:name>/", live_pages.live_rule_page, name="live-rule"),
     path("submissions/", pages.submissions, name="submissions"),
     path("alarms/", alarm_pages.alarms, name="alarms"),
+    path("alarms/deeds/", alarm_pages.deeds, name="alarm-deeds"),
     path("alarms/runs/", alarm_pages.runs, name="alarm-runs"),
     path("alarms/runs/<uuid:action_id>/", alarm_pages.run, name="alarm-run"),
     path("api/connections/", views.ConnectionsView.as_view(), name="api-connections"),

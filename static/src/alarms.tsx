@@ -9,6 +9,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { AlarmsPage } from "./alarms/AlarmsPage";
+import { followAlarm } from "./alarms/deeds";
 import { followLooks } from "./alarms/responding";
 import { openAlarms, type Bootstrap } from "./alarms/state";
 import { setCatalog } from "./i18n";
@@ -19,6 +20,7 @@ if (!text || !root) throw new Error("The page carries nothing to begin with.");
 const bootstrap = JSON.parse(text) as Bootstrap;
 setCatalog(bootstrap.catalog);
 followLooks();
+followAlarm();
 openAlarms(bootstrap, new URLSearchParams(window.location.search));
 createRoot(root).render(
   <StrictMode>

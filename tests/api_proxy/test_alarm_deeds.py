@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -196,7 +197,7 @@ class TestNeverTwice:
     def test_the_same_key_for_another_request_is_refused(self, cloud: Sandbox, act: Deeds) -> None:
         act(CLEAR, key="key-1")
         for change in ({"kind": RAISE}, {"kind": CLEAR, "body": {}}):
-            assert refused(422, lambda change=change: act(key="key-1", **change)).body["alarm_deed"]
+            assert refused(422, partial(act, key="key-1", **change)).body["alarm_deed"]
 
     def test_a_second_incident_takes_a_reason_even_where_the_first_is_unclear(self, cloud: Sandbox, act: Deeds) -> None:
         cloud.add_faults({"reset": "before", "match": match(RAISE)})
@@ -279,7 +280,7 @@ class TestWhatAProcessLeavesBehind:
             broken.setattr(AlarmDeed, "advance", fail)
             told = refused(503, lambda: act(CLEAR))
         assert "The alarm was cleared." in told.detail
-        row = AlarmDeed.objects.get(pk=told.body["alarm_deed"])
+        row = AlarmDeed.objects.get(pk=str(told.body["alarm_deed"]))
         AlarmDeed.objects.filter(pk=row.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
         settle_stranded()
         row.refresh_from_db()

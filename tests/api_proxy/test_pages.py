@@ -52,6 +52,7 @@ def browser(account: Callable[..., User]) -> Callable[[str], Client]:
         ("/submissions/", (200, 200, 200)),
         ("/alarms/", (200, 200, 200)),
         ("/alarms/runs/", (200, 200, 200)),
+        ("/alarms/deeds/", (200, 200, 200)),
     ],
 )
 def test_each_role_sees_what_the_policy_says(

@@ -79,7 +79,7 @@ export function BeforeBox() {
   const rows = useMemo(() => ranBefore(looked), [looked]);
   if (looked.state !== "found") return null;
   return (
-    <section className="box hist" aria-labelledby="before-title" data-testid="before">
+    <section className="box hist" aria-labelledby="before-title" data-testid="before" data-part="before" tabIndex={-1}>
       <header>
         <h2 id="before-title">{t("Run on it before")}</h2>
         <span className="faint num">{rows.length}</span>

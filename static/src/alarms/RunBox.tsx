@@ -186,7 +186,7 @@ export function RunBox() {
   return (
     <aside className="box sum" aria-labelledby="run-title">
       <header><h2 id="run-title">{t("Before it runs")}</h2></header>
-      <div className="in say">
+      <div className="in say" data-part="run-state" tabIndex={-1}>
         {told !== null && <p className="note error">{told}</p>}
         <Body />
       </div>

@@ -6,7 +6,10 @@ import { Button } from "../parts/Button";
 import { Choice } from "../parts/Choice";
 import { Dialog } from "../parts/Dialog";
 import { Field } from "../parts/Field";
+import { lengthFault } from "./incident";
 import { reasonOf, settle, useAlarms } from "./state";
+
+const NOTE = [0, 500] as const;
 
 function close(): void {
   useAlarms.setState({ settling: null });
@@ -19,10 +22,13 @@ export function SettleDialog({ run }: { run: Run }) {
   const [order, setOrder] = useState("");
   const [refused, setRefused] = useState("");
   const [asking, setAsking] = useState(false);
+  const tooLong = lengthFault(note, NOTE);
+  const reason = outcome === null ? t("Say first whether it ran.") : asking ? t("Saving…") : tooLong;
   const save = (): void => {
     if (outcome === null) return;
     const found = outcome === "ran" && order.trim() !== "" ? { work_order: order.trim() } : {};
     setAsking(true);
+    setRefused("");
     settle(run, { outcome, ...(note.trim() === "" ? {} : { note: note.trim() }), ...found })
       .catch((error: unknown) => { setRefused(reasonOf(error)); })
       .finally(() => { setAsking(false); });
@@ -30,7 +36,7 @@ export function SettleDialog({ run }: { run: Run }) {
   const footer = (
     <>
       <Button label={t("Cancel")} look="ghost" onPress={close} />
-      <Button label={t("Settle")} look="primary" testId="settle-save" reason={outcome === null ? t("Say first whether it ran.") : asking ? t("Saving…") : null} onPress={save} />
+      <Button label={t("Settle")} look="primary" testId="settle-save" reason={reason} onPress={save} />
     </>
   );
   return (
@@ -45,8 +51,8 @@ export function SettleDialog({ run }: { run: Run }) {
             {(ids) => <input {...ids} className="input mono" value={order} spellCheck={false} onChange={(event) => { setOrder(event.target.value); }} />}
           </Field>
         )}
-        <Field label={t("Note")} help={t("How you found out, for whoever reads this later.")}>
-          {(ids) => <textarea {...ids} className="input area" maxLength={500} value={note} onChange={(event) => { setNote(event.target.value); }} />}
+        <Field label={t("Note")} help={t("How you found out, for whoever reads this later.")} error={tooLong}>
+          {(ids) => <textarea {...ids} className="input area" value={note} onChange={(event) => { setNote(event.target.value); }} />}
         </Field>
         {refused !== "" && <p className="note error" role="alert">{refused}</p>}
       </div>

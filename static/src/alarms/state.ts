@@ -11,6 +11,7 @@ import {
   settleRun,
   type AlarmFacts,
   type Candidate,
+  type Deed,
   type Handling,
   type HistoryEntry,
   type Job,
@@ -43,7 +44,7 @@ export type Looked =
   | { state: "none" }
   | { state: "looking" }
   | { state: "failed"; reason: string }
-  | { state: "found"; alarm: AlarmFacts; actions: Run[]; histories: HistoryEntry[]; unread: string };
+  | { state: "found"; alarm: AlarmFacts; actions: Run[]; deeds: Deed[]; histories: HistoryEntry[]; unread: string };
 
 /** What the server says of the form as it stands. `text` is what was asked about. */
 export type Rehearsed =
@@ -95,6 +96,8 @@ export type AlarmsState = {
   outcome: RunDetail | null;
   settling: Run | null;
   spoken: string;
+  /** The connection that the address names and that is none to handle alarms over; empty otherwise. */
+  strange: string;
 };
 
 const BOOT: Bootstrap = { connections: [], can: { handle: false, handle_many: false, manage: false }, most_machines: 1, language: "en", catalog: {} };
@@ -126,6 +129,7 @@ export const useAlarms = create<AlarmsState>()(() => ({
   outcome: null,
   settling: null,
   spoken: "",
+  strange: "",
 }));
 
 const { getState, setState } = useAlarms;
@@ -146,9 +150,12 @@ export function placeOf({ boot, connection }: AlarmsState): Place | null {
 /** Opens the page with what the server put on it and what its address asks for. */
 export function openAlarms(boot: Bootstrap, address: URLSearchParams): void {
   const wanted = address.get("connection") ?? "";
-  const found = boot.connections.find(({ id, name }) => id === wanted || name === wanted) ?? boot.connections[0];
-  setState({ boot, alarmId: (address.get("alarm") ?? "").trim(), connection: found?.id ?? "", form: emptyForm(found), wanted: referenceIn(address) });
-  if (found && alarmFault(getState().alarmId) === null) void lookUp();
+  const named = boot.connections.find(({ id, name }) => id === wanted || name === wanted);
+  const found = named ?? boot.connections[0];
+  const strange = wanted === "" || named ? "" : wanted;
+  setState({ boot, strange, alarmId: (address.get("alarm") ?? "").trim(), connection: found?.id ?? "", form: emptyForm(found), wanted: referenceIn(address) });
+  // Nobody said that another connection would do.
+  if (found && strange === "" && alarmFault(getState().alarmId) === null) void lookUp();
 }
 
 function referenceIn(address: URLSearchParams): Reference | null {
@@ -170,17 +177,20 @@ export function emptyForm(place: Place | undefined): Form {
 
 /** Over another connection everything is another: the alarm's record, scripts, machines. */
 export function chooseConnection(connection: string): void {
+  lookups += 1;
   const place = getState().boot.connections.find(({ id }) => id === connection);
-  setState({ connection, form: emptyForm(place), looked: { state: "none" }, alarm: "", at: FIRST_STEP, outcome: null, refused: null });
+  setState({ connection, form: emptyForm(place), looked: { state: "none" }, alarm: "", at: FIRST_STEP, outcome: null, refused: null, strange: "" });
   setState({ definition: NO_DEFINITION });
   planRehearsal();
 }
 
 let lookups = 0;
+let refreshes = 0;
 
 /** Asks COC what it knows of the alarm, and both records what was run on it. */
 export async function lookUp(): Promise<void> {
   const { connection, alarmId, alarm } = getState();
+  setState({ strange: "" });
   const wanted = alarmId.trim();
   if (alarmFault(wanted) !== null || connection === "") {
     setState({ alarmId: wanted, strict: true });
@@ -202,12 +212,12 @@ export async function lookUp(): Promise<void> {
 
 async function found(alarmId: string, connection: string): Promise<Looked> {
   try {
-    const { alarm, actions } = await getAlarm(alarmId, connection);
+    const { alarm, actions, deeds } = await getAlarm(alarmId, connection);
     const record = await getHistories(alarmId, connection).then(
       (histories) => ({ histories, unread: "" }),
       (error: unknown) => ({ histories: [], unread: reasonOf(error) }),
     );
-    return { state: "found", alarm, actions, ...record };
+    return { state: "found", alarm, actions, deeds, ...record };
   } catch (error) {
     return { state: "failed", reason: reasonOf(error) };
   }
@@ -323,6 +333,13 @@ export function faultAt(field: string): (state: AlarmsState) => string | null {
 
 const WAITING: ReadonlySet<string> = new Set(["task", "plan-id", "plan-name", "machines", "tasks"]);
 
+/** Brings the focus to a part of the page, unless it is somewhere: what had it may just have gone. */
+export function keepFocus(part: string): void {
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body) document.querySelector<HTMLElement>(`[data-part="${part}"]`)?.focus();
+  });
+}
+
 /** Brings the focus to a field at fault, once it is drawn. */
 export function focusField(field: string): void {
   requestAnimationFrame(() => {
@@ -366,6 +383,7 @@ async function ask(alarm: string, handling: Handling, text: string): Promise<voi
   const { signal } = asking;
   try {
     const answer = await rehearse(alarm, handling, signal);
+    if (signal.aborted) return;
     setState({ rehearsed: { state: "ready", text, answer, reason: "" } });
     say(answer.summary);
   } catch (error) {
@@ -414,7 +432,8 @@ export function run(): void {
   }
   const { rehearsed } = state;
   const handling = handlingOf(state);
-  if (rehearsed.state !== "ready" || !rehearsed.answer || !handling) return;
+  // What is run is what was told, to the letter.
+  if (rehearsed.state !== "ready" || !rehearsed.answer || !handling || rehearsed.text !== JSON.stringify(handling)) return;
   const { machines, machines_seen, needs_confirmation } = rehearsed.answer;
   const body = {
     ...handling,
@@ -434,10 +453,12 @@ export function askAgain(): void {
 async function send(intent: Intent, again = false): Promise<void> {
   setState({ intent, sending: true, refused: null });
   say(t("Sending…"));
+  keepFocus("run-state");
   try {
     const outcome = await handleAlarm(intent.alarm, intent.text, intent.key);
     setState({ sending: false, intent: null, outcome });
     say(outcome.detail);
+    keepFocus("run-state");
     afterRun(outcome);
   } catch (error) {
     refusedWith(error, again);
@@ -458,9 +479,10 @@ function afterRun(outcome: RunDetail): void {
 }
 
 /** Whether it may have been sent all the same: nobody answered, or not this server, or it lost count; or, asked again, it is still at it. */
-function isOpen(error: unknown, again: boolean): boolean {
+export function isOpen(error: unknown, again: boolean): boolean {
   if (!(error instanceof Problem)) return error instanceof Unreachable;
-  const isRecorded = error.body.alarm_action !== undefined;
+  const { alarm_action, alarm_deed, state } = error.body;
+  const isRecorded = (alarm_action ?? alarm_deed) !== undefined && state === undefined;
   if (error.status < 500) return again && isRecorded;
   return isRecorded || error.status === 500 || error.body.status === undefined;
 }
@@ -479,6 +501,7 @@ function refusedWith(error: unknown, again: boolean): void {
     refused: { text, run: id, changed: Array.isArray(body.differences) },
   }));
   say(text);
+  keepFocus("run-state");
   if (!open) planRehearsal();
 }
 
@@ -486,8 +509,11 @@ function refusedWith(error: unknown, again: boolean): void {
 export async function refreshBefore(): Promise<void> {
   const { alarm, connection, looked } = getState();
   if (alarm === "") return;
+  refreshes += 1;
+  const mine = `${lookups} ${refreshes}`;
   const fresh = await found(alarm, connection);
-  if (getState().alarm === alarm && (fresh.state === "found" || looked.state !== "found")) setState({ looked: fresh });
+  // Whoever asked later, or for another alarm, has the newer answer.
+  if (mine === `${lookups} ${refreshes}` && (fresh.state === "found" || looked.state !== "found")) setState({ looked: fresh });
 }
 
 /** Puts the outcome away: another run is prepared with the same form, and begins with no confirmation. */
@@ -509,6 +535,7 @@ export async function settle(run: Run, settling: Settling): Promise<void> {
   setState(({ outcome }) => ({ settling: null, outcome: outcome?.id === settled.id ? settled : outcome }));
   say(settled.detail);
   await refreshBefore();
+  keepFocus("before");
   planRehearsal();
 }
 

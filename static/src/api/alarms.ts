@@ -33,6 +33,19 @@ export type Run = {
 };
 export type RunDetail = Run & { order_problem: string | null };
 
+export type DeedKind = "clear" | "incident";
+/** One clearing of an alarm, or one making of an incident of it, from here. */
+export type Deed = {
+  id: string;
+  kind: DeedKind;
+  state: "sending" | "done" | "rejected" | "unknown";
+  detail: string;
+  request: JsonObject;
+  reason: string;
+  author: string;
+  created: string;
+};
+
 /** One run in COC's own record of an alarm; the state is COC's word. */
 export type HistoryEntry = {
   work_order: string;
@@ -118,8 +131,8 @@ async function read<T>(path: string, members: Record<string, string>, signal?: A
   return (await request<T>("GET", query === "" ? path : `${path}?${query}`, signal ? { signal } : {})).data;
 }
 
-/** An alarm, and what was run from here because of it. */
-export async function getAlarm(alarmId: string, connection: string): Promise<{ alarm: AlarmFacts; actions: Run[] }> {
+/** An alarm, what was run from here because of it, and who cleared it or made an incident of it. */
+export async function getAlarm(alarmId: string, connection: string): Promise<{ alarm: AlarmFacts; actions: Run[]; deeds: Deed[] }> {
   return read(alarmPath(alarmId), { connection });
 }
 
@@ -142,6 +155,12 @@ export async function rehearse(alarmId: string, handling: Handling, signal: Abor
 export async function handleAlarm(alarmId: string, text: string, idempotencyKey: string): Promise<RunDetail> {
   const headers = { "Idempotency-Key": idempotencyKey };
   return (await request<RunDetail>("POST", alarmPath(alarmId, "handle/"), { text, headers })).data;
+}
+
+/** Clears an alarm or makes an incident of it. The same key with the same text never does it twice: repeat both when no answer came. */
+export async function doDeed(alarmId: string, kind: DeedKind, text: string, idempotencyKey: string): Promise<Deed> {
+  const headers = { "Idempotency-Key": idempotencyKey };
+  return (await request<Deed>("POST", alarmPath(alarmId, `${kind}/`), { text, headers })).data;
 }
 
 /** A run as it stands; its work order is asked anew, every few seconds at most. */
