@@ -150,6 +150,7 @@ def test_who_cleared_what_is_listed_and_chosen_by_alarm_and_kind(
     reader: Client, operator: User, handler: Connection, cloud: Sandbox
 ) -> None:
     do(Deed(operator, handler, "clear", ALARM, {"remarks": "<b>seen to</b>"}))
+    do(Deed(operator, handler, "clear", ALARM, {}))
     for query, is_listed in {
         "": True,
         f"?alarm={ALARM}&kind=clear": True,
@@ -158,6 +159,8 @@ def test_who_cleared_what_is_listed_and_chosen_by_alarm_and_kind(
         "?kind=odd&page=x": True,
         "?alarm=%00": True,
     }.items():
-        page = reader.get(f"/alarms/deeds/{query}").content.decode()
+        answer = reader.get(f"/alarms/deeds/{query}")
+        page = answer.content.decode()
+        assert answer.status_code == 200
         assert ("&lt;b&gt;seen to&lt;/b&gt;" in page) is is_listed, query
         assert "<b>seen to" not in page

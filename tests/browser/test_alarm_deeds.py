@@ -309,5 +309,6 @@ def test_there_is_nothing_for_axe_to_find_and_nothing_scrolls_sideways(screen: P
     expect(page.get_by_test_id("deed-done")).to_be_visible()
     look("done")
     page.goto("/alarms/deeds/")
+    expect(page.locator("tbody tr").first).to_contain_text("designer")
     look("record")
     assert {what: wrong for what, wrong in found.items() if wrong} == {}

@@ -7,6 +7,27 @@ export function word(value: AlarmFacts[string] | undefined): string {
   return value === null || value === undefined ? "" : String(value);
 }
 
+/** A level in words; what COC calls otherwise is shown as it is. */
+function levelWords(level: string): string {
+  switch (level) {
+    case "urgent":
+      return t("urgent");
+    case "major":
+      return t("major");
+    case "minor":
+      return t("minor");
+    case "warn":
+      return t("warning");
+    default:
+      return level;
+  }
+}
+
+function stateWords(state: string): string {
+  if (state === "alarming") return t("alarming");
+  return state === "resolved" ? t("resolved") : state;
+}
+
 /** How long since, in the reader's words. */
 function since(milliseconds: number): string {
   const minutes = Math.max(0, Math.round((Date.now() - milliseconds) / 60_000));
@@ -21,8 +42,8 @@ export function rowsOf(alarm: AlarmFacts): [string, string][] {
   const updated = typeof alarm.update_time === "number" && alarm.update_time !== begun ? timeOf(alarm.update_time) : "";
   const merged = typeof alarm.converge_count === "number" ? n(alarm.converge_count, "{count} alarm", "{count} alarms") : "";
   const rows: [string, string][] = [
-    [t("level"), word(alarm.importance)],
-    [t("state"), begun === null || alarm.status !== "alarming" ? word(alarm.status) : t("{state} for {time}", { state: word(alarm.status), time: since(begun) })],
+    [t("level"), levelWords(word(alarm.importance))],
+    [t("state"), begun === null || alarm.status !== "alarming" ? stateWords(word(alarm.status)) : t("{state} for {time}", { state: stateWords("alarming"), time: since(begun) })],
     [t("first seen"), begun === null ? "" : timeOf(begun)],
     [t("last changed"), updated],
     [t("merged from"), merged],
