@@ -15,7 +15,7 @@ from api_proxy.coc import ALARM_ID
 from api_proxy.machines import Machine, are_machines, named_machine
 from api_proxy.refusal import passable_json
 from api_proxy.transport import plain
-from config.redaction import MASK, SECRET_NAME
+from config.redaction import MASK, is_secret_name
 from editor.api.problems import Problem
 from editor.flow.reading import pointer
 from editor.flow.say import Said, counted, mark, say
@@ -102,6 +102,11 @@ _RUNS_AS: Mapping[str, str] = {
     "RUNBOOK": mark("Runs the job {name} as {user} {where}."),
     "PLAN": mark("Runs the contingency plan {name} as {user} {where}."),
 }
+#: How parameters within a parameter are named, and how their values are.
+_NAMING: Final = ("paramName", "param_name", "name", "key")
+_VALUES: Final = frozenset({"paramValue", "param_value", "value", "default"})
+_WHOLE: Final = re.compile(r"[0-9]{1,9}")
+_DECIMAL: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 _Judge = Callable[[object], Said | None]
 
 
@@ -144,7 +149,7 @@ class Handling:
     def _runs(self) -> Said:
         user = self.body["input_param"].get("execute_user")
         texts = _RUNS if user is None else _RUNS_AS
-        shown = {"name": plain(self.body["associated_task_name"] or self.body["associated_task_id"])}
+        shown = {"name": plain(self.body["associated_task_name"]).strip() or plain(self.body["associated_task_id"])}
         return say(texts[self.body["task_type"]], **shown, user=plain(str(user)), where=self._where())
 
     def _where(self) -> Said:
@@ -162,18 +167,37 @@ class Handling:
         if "timeout" in parameters:
             yield say("Each may take {seconds} seconds.", seconds=plain(str(parameters["timeout"])))
 
-    def _masked(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        masked = {name: MASK if self._is_secret(name) else value for name, value in parameters.items()}
-        if isinstance(masked.get("script_params"), str):
-            given = [self._masked_parameter(each) for each in json.loads(masked["script_params"])]
-            masked["script_params"] = _text(given)
-        return masked
+    def _masked(self, value: object) -> object:
+        """``value`` without secrets, those within texts of JSON included."""
+        if isinstance(value, str):
+            return self._masked_text(value)
+        if isinstance(value, list):
+            return [self._masked(each) for each in value]
+        return self._masked_members(value) if isinstance(value, Mapping) else value
 
-    def _masked_parameter(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {**given, "paramValue": MASK} if self._is_secret(given["paramName"]) else given
+    def _masked_text(self, text: str) -> str:
+        if not text.lstrip().startswith(("{", "[")):
+            return text
+        try:
+            value = passable_json(text.encode())
+            masked = self._masked(value)
+        except ValueError:
+            return text
+        except RecursionError:
+            return MASK
+        return text if masked == value else _text(masked)
+
+    def _masked_members(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The members of an object; where one of them names a parameter, it may be that whose value is secret."""
+        named = next((given[name] for name in _NAMING if isinstance(given.get(name), str)), "")
+        hidden = _VALUES if self._is_secret(named) else frozenset[str]()
+        return {
+            name: MASK if name in hidden or self._is_secret(name) else self._masked(value)
+            for name, value in given.items()
+        }
 
     def _is_secret(self, name: str) -> bool:
-        return name in self.sensitive or bool(SECRET_NAME.search(name))
+        return name in self.sensitive or is_secret_name(name)
 
 
 def read_handling(alarm_id: str, given: Mapping[str, Any], sensitive: Iterable[str] = ()) -> Handling:
@@ -277,6 +301,8 @@ class _Reader:
             return {}
         if len(given) > MOST_PARAMETERS:
             self._fault(place, say("At most {most} parameters fit.", most=MOST_PARAMETERS))
+        if any(not name.strip() for name in given):
+            self._fault(place, say("A parameter has no name."))
         parameters = {name: self._parameter([*place, name], value) for name, value in given.items()}
         for name, judge in _PARAMETERS.items():
             if name in parameters and (fault := judge(parameters[name])):
@@ -348,6 +374,9 @@ class _Reader:
             self._batch([*place, "batches", str(number)], batch)
         if len(self.machines) == before:
             self._fault(place, say("Name at least one machine."))
+        if twice := _twice(self.machines[before:]):
+            text = mark("{name} stands here twice: it would run there twice. Name each machine of a step once.")
+            self._fault(place, say(text, name=twice.name[:100]))
         if len({machine.resource_id for machine in self.machines}) > MOST_MACHINES:
             self._fault(place, say("One run takes at most {most} machines.", most=MOST_MACHINES))
         return text
@@ -376,6 +405,15 @@ class _Reader:
 
     def _fault(self, place: Sequence[str], text: Said) -> None:
         self.faults.append((pointer(*place), text))
+
+
+def _twice(machines: Sequence[Machine]) -> Machine | None:
+    seen: set[str] = set()
+    for machine in machines:
+        if machine.resource_id in seen:
+            return machine
+        seen.add(machine.resource_id)
+    return None
 
 
 def _one_of(choices: Sequence[str]) -> _Judge:
@@ -409,15 +447,27 @@ def _between(least: int, most: int, whole: bool) -> _Judge:
     """A number or the text of one."""
 
     def judge(value: object) -> Said | None:
-        try:
-            number = float(value) if isinstance(value, str | int | float) else None
-        except (ValueError, OverflowError):
-            number = None
+        number = _number(value, whole)
         if number is not None and least <= number <= most and (not whole or number == int(number)):
             return None
         return say("This must be a number from {least} to {most}.", least=least, most=most)
 
     return judge
+
+
+def _user(value: object) -> Said | None:
+    fault = _of_length(1, USER_LENGTH)(value)
+    return fault or (None if str(value).strip() else say("Name the user that it runs as."))
+
+
+def _number(value: object, whole: bool) -> float | None:
+    """The number that ``value`` is, or is the plain text of: what Python would read besides, COC may not."""
+    if isinstance(value, str) and not (_WHOLE if whole else _DECIMAL).fullmatch(value):
+        return None
+    try:
+        return float(value) if isinstance(value, str | int | float) else None
+    except OverflowError:
+        return None
 
 
 def _script_parameters(value: object) -> Said | None:
@@ -426,7 +476,11 @@ def _script_parameters(value: object) -> Said | None:
         return say("This must be a list, or its JSON text.")
     if len(held) > MOST_SCRIPT_PARAMETERS:
         return say("A script has at most {most} parameters.", most=MOST_SCRIPT_PARAMETERS)
-    return next((fault for each in held if (fault := _script_parameter(each))), None)
+    if fault := next((fault for each in held if (fault := _script_parameter(each))), None):
+        return fault
+    names = [each["paramName"] for each in held]
+    twice = next((name for at, name in enumerate(names) if name in names[:at]), None)
+    return None if twice is None else say("The parameter {name} is given twice.", name=twice)
 
 
 def _script_parameter(given: object) -> Said | None:
@@ -455,7 +509,7 @@ def _list_in(value: object) -> list[Any] | None:
 _PARAMETERS: Final[Mapping[str, _Judge]] = {
     "timeout": _between(*TIMEOUT, whole=True),
     "success_rate": _between(*SUCCESS_RATE, whole=False),
-    "execute_user": _of_length(1, USER_LENGTH),
+    "execute_user": _user,
     "script_params": _script_parameters,
     "execute_atomic_tasks": _a_list,
     "vars": _a_list,

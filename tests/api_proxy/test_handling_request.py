@@ -19,6 +19,7 @@ from api_proxy.machines import (
     target_instance,
 )
 from api_proxy.sandbox.coc_contract import coc_problems
+from config.redaction import MASK
 from editor.api.problems import Problem
 from tests.api_proxy.sandbox.test_coc import components
 from tests.conftest import DOCUMENTS
@@ -152,6 +153,18 @@ class TestTheGuards:
             ({"input_param": {"timeout": "5.5"}}, "/input_param/timeout"),
             ({"input_param": {"timeout": "nan"}}, "/input_param/timeout"),
             ({"input_param": {"timeout": 10**400}}, "/input_param/timeout"),
+            ({"input_param": {"timeout": "3_00"}}, "/input_param/timeout"),
+            ({"input_param": {"timeout": " 300"}}, "/input_param/timeout"),
+            ({"input_param": {"timeout": "３００"}}, "/input_param/timeout"),
+            ({"input_param": {"success_rate": "1e1"}}, "/input_param/success_rate"),
+            ({"input_param": {"execute_user": "  "}}, "/input_param/execute_user"),
+            ({"input_param": {" ": "a"}}, "/input_param"),
+            (
+                {"input_param": {"script_params": [{"paramName": "a", "paramValue": each} for each in "12"]}},
+                "/input_param/script_params",
+            ),
+            ({"target_instances": [manual(["a", "b", "a"])]}, "/target_instances/0/target_instances"),
+            ({"target_instances": [manual(["a"], ["b", "a"])]}, "/target_instances/0/target_instances"),
             ({"input_param": {"success_rate": 0}}, "/input_param/success_rate"),
             ({"input_param": {"success_rate": "100.5"}}, "/input_param/success_rate"),
             ({"input_param": {"execute_user": ""}}, "/input_param/execute_user"),
@@ -323,6 +336,48 @@ class TestWhatItComesTo:
         assert handling.content.decode().count("canary") == 4
         assert "canary" not in handling.kept
         assert "hard" in handling.kept and "db_password" in handling.kept
+
+    @pytest.mark.parametrize(
+        "held",
+        [
+            [{"task_name": "a", "inputs": {"password": "canary", "mode": "hard"}}],
+            [
+                {
+                    "task_name": "a",
+                    "inputs": [{"name": "db_password", "value": "canary"}, {"name": "b", "value": "hard"}],
+                }
+            ],
+            [{"key": "pin", "value": "canary", "default": "canary"}, "hard"],
+            [{"inputs": json.dumps({"mode": "hard", "deep": json.dumps({"accessKey": "canary"})})}],
+            [{"secrets": {"any": ["canary"]}}, {"userSk": "canary"}, "hard"],
+        ],
+    )
+    @pytest.mark.parametrize("name", ["execute_atomic_tasks", "vars", "other"])
+    def test_secrets_within_a_job_s_steps_are_sent_and_not_kept(self, name: str, held: Any) -> None:
+        handling = read_handling(ALARM, sample("runbook", input_param={name: held}), ["pin"])
+        assert "canary" in handling.content.decode()
+        assert "canary" not in handling.kept and "hard" in handling.kept
+
+    def test_a_parameter_that_is_secret_as_a_whole_is_masked_as_a_whole(self) -> None:
+        parameters = {"script_params": [{"paramName": "a", "paramValue": "canary"}]}
+        kept = json.loads(read_handling(ALARM, sample(input_param=parameters), ["script_params"]).kept)
+        assert kept["input_param"] == {"script_params": MASK}
+
+    def test_a_text_that_is_nested_beyond_reading_is_masked_or_stays_text(self) -> None:
+        for depth in (100, 300, 900, 2000):
+            text = "[" * depth + "]" * depth
+            assert json.loads(read_handling(ALARM, sample(input_param={"a": text})).kept)["input_param"]["a"] in (
+                text,
+                MASK,
+            )
+
+    def test_what_holds_no_secret_is_kept_byte_by_byte(self) -> None:
+        text = '{ "a" : 1.0, "b":[ "c" ] }'
+        assert json.loads(read_handling(ALARM, sample(input_param={"a": text})).kept)["input_param"]["a"] == text
+
+    def test_a_task_without_a_name_is_called_by_its_id(self) -> None:
+        handling = read_handling(ALARM, sample(associated_task_name="  ", associated_task_id="SC1"))
+        assert "Runs the script SC1" in handling.summary
 
     def test_markup_stays_text(self) -> None:
         handling = read_handling(ALARM, sample(associated_task_name="<b>x</b>\u202e"))
