@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from api_proxy.sandbox import PROJECT_ID
 from tests.browser.axe import violations
 from tests.browser.conftest import Product
-from tests.browser.steps import inject
+from tests.browser.steps import csrf, inject
 from tests.browser.test_accessibility import PHONES, SCREENS, named, opened
 from tests.conftest import DOCUMENTS
 
@@ -207,10 +207,14 @@ def test_an_unclear_outcome_is_explained_and_settled(designer: Page, product: Pr
     expect(page.get_by_test_id("before-row")).to_contain_text("unclear")
     page.get_by_test_id("settle").click()
     page.get_by_test_id("settle-dialog").get_by_text("It did not run").click()
+    page.get_by_label("Note").fill("n" * 501)
+    expect(page.get_by_text("At most 500 characters; this has 501.")).to_be_visible()
+    expect(page.get_by_test_id("settle-save")).to_have_attribute("aria-disabled", "true")
     page.get_by_label("Note").fill("COC shows no run.")
     page.get_by_test_id("settle-save").click()
     expect(page.get_by_test_id("run-outcome")).to_have_attribute("data-state", "rejected")
     expect(page.get_by_test_id("before-row")).to_contain_text("did not run, as somebody found out")
+    expect(page.get_by_test_id("before")).to_be_focused()
     assert len(received(product, alarm)) == 1
     page.get_by_role("link", name="In full").click()
     expect(page.get_by_text("COC shows no run.")).to_be_visible()
@@ -240,6 +244,7 @@ def test_an_answer_lost_on_the_way_to_the_browser_is_asked_for_with_the_same_key
     expect(page.get_by_test_id("run")).not_to_have_attribute("aria-disabled", "true")
     page.get_by_test_id("run").click()
     expect(page.get_by_test_id("silent")).to_contain_text("It may have been sent.")
+    expect(page.get_by_test_id("connection")).to_be_disabled()
     page.get_by_test_id("ask-again").click()
     expect(page.get_by_test_id("run-outcome")).to_have_attribute("data-state", "started")
     assert len(keys) == 2 and keys[0] == keys[1] != ""
@@ -285,6 +290,53 @@ def test_an_odd_id_is_told_at_once_and_an_unknown_alarm_by_the_cloud(designer: P
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
 
 
+def test_a_link_to_a_connection_that_is_gone_looks_nothing_up_over_another(designer: Page, product: Product) -> None:
+    page, alarm = designer, an_alarm(product)
+    page.goto(f"/alarms/?alarm={alarm}&connection={uuid.uuid4()}")
+    expect(page.get_by_test_id("strange-connection")).to_contain_text("names a connection that is gone")
+    expect(page.get_by_label("Alarm id")).to_have_value(alarm)
+    assert not any(alarm in each["path"] for each in product.sandbox_requests())
+    page.get_by_test_id("look-up").press("Enter")
+    expect(page.get_by_test_id("alarm-facts")).to_be_visible()
+    expect(page.get_by_test_id("strange-connection")).to_have_count(0)
+    expect(page.get_by_test_id("look-up")).to_be_focused()
+
+
+def test_a_slow_answer_over_one_connection_is_not_shown_for_another(
+    designer: Page, product: Product, browser_of: Callable[[str], Page]
+) -> None:
+    page, alarm = designer, an_alarm(product)
+    other = another_connection(browser_of("admin"))
+    held: list[Any] = []
+    page.route(f"**/api/alarms/{alarm}/?*", lambda route: held.append(route))
+    page.goto(f"/alarms/?alarm={alarm}&connection=sandbox")
+    expect(page.get_by_text("Asking COC…").first).to_be_visible()
+    page.get_by_test_id("connection").select_option(other)
+    with page.expect_response("**/histories/?*"):
+        held[0].continue_()
+    page.evaluate("() => new Promise(done => setTimeout(done))")
+    expect(page.get_by_test_id("alarm-facts")).to_have_count(0)
+    expect(page.get_by_text("Paste an id and look it up")).to_be_visible()
+
+
+def another_connection(page: Page) -> str:
+    """A second connection to the same cloud; its id."""
+    page.goto("/")
+    body = {
+        "name": f"other-{uuid.uuid4().hex[:8]}",
+        "region": "sandbox",
+        "coc_region": "sandbox",
+        "project_id": PROJECT_ID,
+        "kind": "password",
+        "iam_domain": "demo",
+        "iam_user": "demo",
+        "password": "demo-password",
+    }
+    answer = page.request.post("/api/connections/", data=body, headers=csrf(page))
+    assert answer.status == 201, answer.text()
+    return str(answer.json()["id"])
+
+
 def test_a_reviewer_looks_and_runs_nothing(sign_in: Callable[[str], Page], product: Product) -> None:
     page = sign_in("reviewer")
     alarm = an_alarm(product)
@@ -328,6 +380,8 @@ def keyboard_run(page: Page, alarm: str) -> None:
     tab_to(page, "[data-testid=run]")
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("run-outcome")).to_have_attribute("data-state", "started")
+    # The button is gone; whoever goes on with Tab goes on from here.
+    expect(page.locator("[data-part=run-state]")).to_be_focused()
 
 
 def tab_to(page: Page, selector: str) -> None:
