@@ -182,6 +182,7 @@ class TestNeverTwice:
             attempts = [pool.submit(attempt, number) for number in range(12)]
             for _ in range(11):
                 done.acquire()
+            cloud.wait_for(1, "POST", PATHS[kind])
             cloud.release()
             endings = [each.result() for each in attempts]
         assert (endings.count("done"), set(endings) - {"done"} <= {"409", "503"}) == (1, True), endings
