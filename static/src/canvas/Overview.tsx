@@ -3,6 +3,7 @@ import { MiniMap, useStore } from "@xyflow/react";
 import { t } from "../i18n";
 import { boxesOf } from "../model/boxes";
 import { kindOf, nodeById, nodesOf } from "../model/rule";
+import { usePictured } from "../parts/usePictured";
 import { useEditor } from "../store";
 import type { RuleFlowNode } from "./flow";
 
@@ -22,7 +23,8 @@ export function Overview() {
       (box) => box.left * zoom + x < -1 || box.top * zoom + y < -1 || box.right * zoom + x > width + 1 || box.bottom * zoom + y > height + 1,
     );
   });
-  if (!outgrown) return null;
+  const pictured = usePictured();
+  if (!outgrown || !pictured) return null;
   return (
     <MiniMap<RuleFlowNode>
       className="minimap"

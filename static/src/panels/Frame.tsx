@@ -1,6 +1,7 @@
 import { Canvas } from "../canvas/Canvas";
 import { useUi } from "../canvas/ui";
 import { t } from "../i18n";
+import { usePictured } from "../parts/usePictured";
 import { editor, useEditor } from "../store";
 import { Banners } from "./Banners";
 import { Drawer } from "./Drawer";
@@ -17,7 +18,6 @@ import { useClipboard } from "./useClipboard";
 import { useGlobalKeys } from "./useGlobalKeys";
 import { useKeptFocus } from "./useKeptFocus";
 import { useLeaveWarning } from "./useLeaveWarning";
-import { usePictured } from "./usePictured";
 import { useNarrow, useViews } from "./views";
 import { ViewTabs } from "./ViewTabs";
 import { useNews } from "./watching";
@@ -48,6 +48,15 @@ function SkipLink() {
   );
 }
 
+/** As high as the closed drawer. */
+function EmptyDrawer() {
+  return (
+    <section className="drawer">
+      <div className="tabs" />
+    </section>
+  );
+}
+
 /** The whole page: bars, panels, canvas, and the dialogs over them. `linked`: the card that it was opened for. */
 export function Frame({ kept, linked }: { kept: KeptDraft | null; linked: string | null }) {
   const dialog = useUi((state) => state.dialog);
@@ -60,15 +69,16 @@ export function Frame({ kept, linked }: { kept: KeptDraft | null; linked: string
   const docked = useDocked();
   useLeaveWarning(editor);
   const narrow = useNarrow();
-  const pictured = usePictured();
+  const drawn = usePictured() || narrow;
+  const closed = useEditor(({ drawer }) => drawer === null);
   const view = useViews((state) => state.view);
   const looks = ["editor", docked ? "is-docked" : "", narrow ? `is-narrow view-${view}` : ""];
   return (
     <div className={looks.join(" ").trim()}>
       <SkipLink />
-      <TopBar />
+      {drawn ? <TopBar /> : <header className="topbar" />}
       {narrow && <ViewTabs />}
-      {pictured && <LeftPanel />}
+      {drawn && <LeftPanel />}
       <main id="canvas" className="middle" aria-label={t("Canvas")}>
         <div className="banners">
           <Banners />
@@ -78,9 +88,9 @@ export function Frame({ kept, linked }: { kept: KeptDraft | null; linked: string
         {finding && <Finder />}
         <NoticeBar />
       </main>
-      <Drawer />
-      {pictured && !docked && <Inspector />}
-      <StatusBar />
+      {drawn || !closed ? <Drawer /> : <EmptyDrawer />}
+      {drawn && !docked && <Inspector />}
+      {drawn ? <StatusBar /> : <footer className="status" />}
       <LiveRegion />
       {dialog === "submit" && <SubmitDialog />}
       {dialog === "shortcuts" && <ShortcutsDialog />}

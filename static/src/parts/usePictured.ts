@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** Whether the page has been painted once, canvas and all: what stands beside it comes after, so that the rule is seen sooner. */
+/** Whether the page has been painted once, canvas and all: what stands around it is filled after, so that the rule is seen sooner. */
 export function usePictured(): boolean {
   const [pictured, setPictured] = useState(false);
   useEffect(() => {
