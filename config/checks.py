@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 SQLITE: Final = "django.db.backends.sqlite3"
 LEAST_KEY: Final = 50
+SQLITE_FOR_ONE: Final = "To serve from several machines, set DATABASE_URL to a PostgreSQL server."
 #: What must stand in the pragmas of SQLite, and what happens without it.
 PRAGMAS: Final[Mapping[str, str]] = {
     "journal_mode=wal": "readers and writers keep each other waiting",
@@ -70,8 +71,8 @@ def check_doors(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         hint = "Write local (this machine, and the tokens of admins) or off."
         found.append(_error("E006", "GROUPFLOW_METRICS is open: everybody reads the metrics.", hint))
     if settings.PROCESS_HOSTS > 1 and settings.DATABASES["default"]["ENGINE"] == SQLITE:
-        hint = "Set DATABASE_URL to a PostgreSQL server."
-        found.append(_error("E007", "GROUPFLOW_HOSTS is more than 1: several machines cannot share SQLite.", hint))
+        text = "GROUPFLOW_HOSTS is more than 1: several machines cannot share SQLite."
+        found.append(_error("E007", text, SQLITE_FOR_ONE))
     return found
 
 

@@ -12,8 +12,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _django = get_wsgi_application()
 
 from api_proxy import keeper  # noqa: E402  # has models, which need Django to be set up
+from config import hosts  # noqa: E402
 
 settle()
+hosts.serve()
 keeper.start()
 
 

@@ -13,8 +13,9 @@ from cryptography.fernet import Fernet
 from django.core.checks import run_checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
+from django.db import connection
 
-from config import checks
+from config import checks, hosts
 
 SQLITE = {
     "ENGINE": checks.SQLITE,
@@ -107,6 +108,18 @@ def test_t23_a_bad_configuration_fails_under_its_id(good: Any, name: str) -> Non
 def test_f18_sqlite_on_a_network_disk_is_refused(good: Any, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "file_system", lambda path: kind)
     assert errors() == {"config.E011"}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a fault of SQLite")
+def test_f18_a_server_does_not_start_on_a_network_disk(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(checks, "file_system", lambda path: "nfs4")
+    with pytest.raises(SystemExit) as ended:
+        hosts.serve()
+    assert ended.value.code == hosts.REFUSED
+    assert "config.E011" in caplog.text
+    assert "set DATABASE_URL to a PostgreSQL server" in caplog.text
 
 
 def test_f18_the_disk_of_a_path_is_that_of_its_longest_mount_point(tmp_path: Path) -> None:

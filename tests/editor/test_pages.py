@@ -12,6 +12,7 @@ from django.db import connections
 from django.test import Client
 
 from api_proxy import keeper
+from config import hosts
 from editor.models import Rule
 from editor.policy import give_role
 from tests.conftest import DOCUMENTS, Api
@@ -79,8 +80,10 @@ def test_a_write_to_no_address_is_a_problem(db: None, method: str, path: str) ->
 
 @pytest.fixture
 def application(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Iterable[bytes]]:
-    """What a server calls, without the keeper, which would look after the submissions of all tests that follow."""
+    """What a server calls, without the keeper, which would look after the submissions of all tests that follow, and
+    without a claim to the database."""
     monkeypatch.setattr(keeper, "start", lambda: None)
+    monkeypatch.setattr(hosts, "serve", lambda: None)
     from config import wsgi
 
     return wsgi.application

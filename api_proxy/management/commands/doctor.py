@@ -18,6 +18,7 @@ from api_proxy.models import Connection
 from api_proxy.patience import http_date
 from api_proxy.transport import UpstreamError, client
 from config.health import look
+from config.hosts import check_host
 
 State = Literal["ok", "warning", "error"]
 #: Seconds by which the clock may differ from the cloud's; at 15 minutes signed requests are refused.
@@ -65,7 +66,8 @@ def examined() -> Iterator[Found]:
 
 
 def _settings() -> Iterator[Found]:
-    found = [one for one in run_checks(include_deployment_checks=True) if not one.is_silenced()]
+    every = [*run_checks(include_deployment_checks=True), *check_host(None, [connection.alias])]
+    found = [one for one in every if not one.is_silenced()]
     for one in found:
         yield Found(str(one.id), "error" if one.level >= ERROR else "warning", f"{one.msg} {one.hint or ''}".strip())
     if not found:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from api_proxy.keeper import PAUSE, keep, settle_once
+from config import hosts
 
 
 class Command(BaseCommand):
@@ -16,7 +17,9 @@ class Command(BaseCommand):
         parser.add_argument("--pause", type=float, default=PAUSE, help="seconds between two looks")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        hosts.guard_command()
         if options["watch"]:
+            hosts.serve()
             keep(threading.Event(), options["pause"])
         taken = settle_once()
         self.stdout.write(f"{taken} submission(s) looked at.")

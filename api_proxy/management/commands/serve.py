@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.gunicorn import GRACE
+from config.hosts import guard_command
 from editor.models import Rule
 
 HOST = "127.0.0.1"
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             raise CommandError("SANDBOX_URL is not set: write SANDBOX_URL=http://127.0.0.1:8001 before the command.")
         for wanted in (port, sandbox_port):
             guard_free(wanted)
+        guard_command()
         for name in ENDINGS:
             signal.signal(name, stop)
         children: list[subprocess.Popen[bytes]] = []
