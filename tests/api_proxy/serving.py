@@ -84,7 +84,11 @@ def running(log: Path, environment: dict[str, str], port: int, workers: int = 2)
 
     server = [sys.executable, "-m", "gunicorn", "config.wsgi", "-c", "python:config.gunicorn"]
     size = ["--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", "8"]
-    with log.open("wb") as file, subprocess.Popen([*server, *size], env=environment, stderr=file) as process:
+    command = [*server, *size]
+    with (
+        log.open("wb") as file,
+        subprocess.Popen(command, env=environment, stderr=file, start_new_session=True) as process,
+    ):
         try:
             wait_for(port, "/healthz", process)
             yield process
