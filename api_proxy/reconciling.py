@@ -1,10 +1,10 @@
 """Submissions that nobody works on any more: cut off with their process, or left unclear. Each is settled by reading
 back, or handed to a person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from api_proxy.aom import Aom
 from api_proxy.cloud import NotUsable, opened, opened_by_keeper, problem
@@ -66,7 +66,7 @@ def _not_sent(row: Submission) -> None:
 
 
 def _give_up(row: Submission) -> None:
-    sentence = say(GIVEN_UP, answer=_cause(row), reason=say("the connection was removed meanwhile."))
+    sentence = say(GIVEN_UP, answer=cause_of(row.said), reason=say("the connection was removed meanwhile."))
     record_end(row, State.NEEDS_HUMAN, sentence, row.refusal)
 
 
@@ -77,7 +77,7 @@ def _read_back(rows: Sequence[Submission], connection: Connection) -> None:
     try:
         with opened_by_keeper(connection, SETTLING) as aom:
             begun = each(rows, partial(_begin, aom))
-            each(begun, lambda row: Sending(aom, row).settle(_cause(row), row.refusal))
+            each(begun, lambda row: Sending(aom, row).settle(cause_of(row.said), row.refusal))
     except NotUsable as told:
         each(rows, partial(_without_look, told.detail))
     except Problem as told:
@@ -92,7 +92,7 @@ def _begin(aom: Aom, row: Submission) -> None:
 
 def _without_look(reason: str, row: Submission) -> None:
     begin_unclear(row)
-    leave_unclear(row, _cause(row), reason, row.refusal)
+    leave_unclear(row, cause_of(row.said), reason, row.refusal)
 
 
 def put_off(told: Problem, row: Undertaking) -> None:
@@ -100,11 +100,10 @@ def put_off(told: Problem, row: Undertaking) -> None:
     raise told
 
 
-def _cause(row: Submission) -> Said:
-    """What left the row unclear, as its author was told."""
-    told = (row.said or {}).get("params", {}).get("answer")
-    cause = said_again(told) if told else None
-    return cause if isinstance(cause, Said) else say(CUT_OFF)
+def cause_of(said: Mapping[str, Any] | None) -> Said:
+    """What left a row unclear, as its author was told in ``said``."""
+    told = said_again(((said or {}).get("params") or {}).get("answer") or "")
+    return told if isinstance(told, Said) else say(CUT_OFF)
 
 
 def look_again(row: Submission) -> Submission:

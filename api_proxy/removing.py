@@ -15,6 +15,7 @@ from api_proxy.aom import Aom
 from api_proxy.cloud import opened, problem
 from api_proxy.living import LiveRule, Living, all_of
 from api_proxy.models import Connection, LiveState, Look, Removal, Submission
+from api_proxy.reconciling import cause_of
 from api_proxy.refusal import Declined, Refusal
 from api_proxy.transport import UpstreamError, outcome
 from editor.api.problems import Problem
@@ -33,7 +34,6 @@ UNCLEAR: Final = mark(
     "{answer} Nobody knows yet whether the rule was removed over there, and it could not be read back: {reason} "
     "The next look at what lives there finds out."
 )
-CUT_OFF: Final = mark("Groupflow stopped before the answer came.")
 NOT_THERE: Final = mark("There is no rule {name} over there. Nothing was removed.")
 STALE: Final = mark(
     "The rule over there is no longer the one that you were shown. Nothing was removed. Look at it again, then decide."
@@ -69,7 +69,7 @@ def settle_open(connection: Connection, found: Living, begun: datetime) -> None:
     cut_off = Q(state=State.SENDING, created__lt=begun - timedelta(seconds=settings.SUBMIT_LEASE))
     unclear = Q(state=State.UNKNOWN, created__lt=begun)
     for row in Removal.objects.filter(cut_off | unclear, connection=connection):
-        _judge(row, found, _cause(row))
+        _judge(row, found, cause_of(row.said))
 
 
 def removal_json(row: Removal) -> dict[str, Any]:
@@ -145,12 +145,6 @@ def _judge(row: Removal, found: Living, cause: Said, refusal: Refusal | None = N
         _end(row, State.REJECTED, say(STILL_THERE, answer=cause), refusal)
     else:
         _end(row, State.SUCCEEDED, say(GONE, answer=cause), refusal)
-
-
-def _cause(row: Removal) -> Said:
-    """What left the row open, as its author was told."""
-    told = said_again(((row.said or {}).get("params") or {}).get("answer") or "")
-    return told if isinstance(told, Said) else say(CUT_OFF)
 
 
 def _end(row: Removal, state: State, sentence: Said, refusal: Refusal | None) -> None:
