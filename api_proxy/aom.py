@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from api_proxy.refusal import Declined, Refusal, passable_json, read_refusal, trace_id
-from api_proxy.transport import RESUMES, BadAnswer, Client, Outcome, Response, UpstreamError, outcome, plain
+from api_proxy.transport import RESUMES, BadAnswer, Client, NoAnswer, Outcome, Response, UpstreamError, outcome, plain
 from editor.flow.limits import RULES_PER_PROJECT
 from editor.flow.say import Said, mark, say
 
@@ -49,8 +49,11 @@ class Aom:
     """The rules of one project. Every method raises UpstreamError where no usable answer came.
 
     ``origin`` is AOM's address, ``project_id`` 32 hex digits, ``enterprise_project_id`` empty for the default one;
-    ``shown`` is the header that stands for the credentials in a request that is shown.
+    ``shown`` is the header that stands for the credentials in a request that is shown. ``silence`` is what keeps from
+    writing once more: a write that got no answer in time.
     """
+
+    silence: NoAnswer | None = None
 
     def __init__(
         self,
@@ -122,7 +125,8 @@ class Aom:
 
 
 class OneLook(Aom):
-    """For several rules at once: what a look found, or failed for, counts until something is written."""
+    """For several rules at once: what a look found, or failed for, counts until something is written; and where one
+    write hangs, the others would."""
 
     _found: bytes | UpstreamError | None = None
 
@@ -138,7 +142,12 @@ class OneLook(Aom):
 
     def _write(self, method: str, content: bytes, permission: str) -> Answer:
         self._found = None
-        return super()._write(method, content, permission)
+        try:
+            return super()._write(method, content, permission)
+        except NoAnswer as error:
+            if not error.is_passing:
+                self.silence = error
+            raise
 
 
 def _sentence(result: Outcome, refusal: Refusal, response: Response, permission: str) -> Said:

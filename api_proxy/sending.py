@@ -57,6 +57,10 @@ TWICE_IN_VAIN: Final = mark(
     "{answer} It was sent twice, and the rule over there is still as it was before. "
     "Find out what keeps the service from answering, then submit again."
 )
+HELD_BACK: Final = mark(
+    "{answer} Read back, the rule over there is as it was before. It was not sent once more, since the service did not "
+    "take another rule either: {reason} Find out what keeps it from answering, then submit again."
+)
 DRIFTED: Final = mark(
     "{answer} Read back, the rule over there is neither what was sent nor what was there before: somebody else changed "
     "it, or the service did. Compare with a dry run, then decide."
@@ -122,14 +126,16 @@ def begin_unclear(row: Submission) -> None:
     row.advance(state=State.UNKNOWN, unclear_since=Coalesce(F("unclear_since"), Now()))
 
 
-def leave_unclear(row: Submission, cause: Said, reason: str, refusal: Refusal = NO_REFUSAL) -> None:
-    """After a look that failed for ``reason``: whoever looks next takes the row, or a person is asked where no look has
-    succeeded for too long. ``cause`` is what left it unclear.
+def leave_unclear(
+    row: Submission, cause: Said, reason: str, refusal: Refusal = NO_REFUSAL, ending: str = GIVEN_UP
+) -> None:
+    """After a look that failed for ``reason``, or that led no further: whoever looks next takes the row, or a person is
+    asked where that has been so for too long, in the words of ``ending``. ``cause`` is what left it unclear.
 
     Raises LeaseLost, and Problem 503 where that could not be recorded.
     """
     if Submission.objects.filter(pk=row.pk, unclear_since__lt=Now() - UNCLEAR_AT_MOST).exists():
-        record_end(row, State.NEEDS_HUMAN, say(GIVEN_UP, answer=cause, reason=reason), refusal)
+        record_end(row, State.NEEDS_HUMAN, say(ending, answer=cause, reason=reason), refusal)
     else:
         row.advance(lease_until=Now(), **told(say(UNCLEAR, answer=cause), refusal))
 
@@ -168,7 +174,7 @@ class Sending:
 
     def settle(self, cause: Said, refusal: Refusal, is_refused: bool = False) -> None:
         """Find out by reading back what ``cause`` left open, and send once more where nothing was changed, unless the
-        service has already refused (``is_refused``)."""
+        service has already refused (``is_refused``) or just let another rule hang."""
         begin_unclear(self.row)
         try:
             live = look(self.aom, self.document.get("name")).fingerprint
@@ -183,6 +189,8 @@ class Sending:
             self._end(State.REJECTED, say(NOT_ARRIVED, answer=cause), refusal)
         elif self.row.attempts >= MOST_ATTEMPTS:
             self._end(State.NEEDS_HUMAN, say(TWICE_IN_VAIN, answer=cause), refusal)
+        elif self.aom.silence is not None:
+            leave_unclear(self.row, cause, self.aom.silence.sentence, refusal, HELD_BACK)
         else:
             self._send()
 

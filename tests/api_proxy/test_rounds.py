@@ -28,7 +28,7 @@ from tests.api_proxy.alarm_steps import handler as handler
 from tests.api_proxy.alarm_steps import operator as operator
 from tests.api_proxy.alarm_steps import run as run
 from tests.api_proxy.conftest import Call, Upstream
-from tests.api_proxy.faulting import calls, shorten
+from tests.api_proxy.faulting import PATH, calls, shorten
 
 pytestmark = pytest.mark.django_db
 MANY = 30
@@ -90,6 +90,37 @@ def test_what_was_written_is_looked_at_anew(cloud: Sandbox, left: Left) -> None:
     assert reconcile_overdue() == len(rows)
     assert states() == {"succeeded": 2}
     assert calls(cloud)[-5:] == ["GET", "POST", "GET", "POST", "GET"]
+
+
+def test_f21_where_one_write_hangs_the_others_are_not_sent_and_nobody_waits(
+    cloud: Sandbox, left: Left, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left(12)
+    cloud.reset()
+    Submission.objects.update(before="absent", operation="create", attempts=1)
+    cloud.add_faults({"preset": "F10-hang", "match": {"method": "POST", "path": PATH}, "times": 1000})
+    shorten(monkeypatch, HASTY)
+    # Signing in anew, which the first look does, is no part of what is counted.
+    assert reconcile_overdue() == 12
+    assert states() == {"unknown": 11, "needs_human": 1}
+    assert calls(cloud)[-3:] == ["GET", "POST", "GET"]
+    before = len(calls(cloud))
+    Submission.objects.filter(finished=None).update(unclear_since=Now() - UNCLEAR_AT_MOST - timedelta(seconds=1))
+    assert reconcile_overdue() == 11
+    assert states() == {"needs_human": 12}
+    assert calls(cloud)[before:] == ["GET", "POST", "GET"]
+    told = Counter("It was not sent once more" in row.detail for row in Submission.objects.all())
+    assert told == {True: 10, False: 2}
+    assert set(Submission.objects.values_list("attempts", flat=True)) == {1, 2}
+
+
+def test_a_write_that_breaks_off_at_once_keeps_no_other_back(cloud: Sandbox, left: Left) -> None:
+    left(3)
+    cloud.reset()
+    Submission.objects.update(before="absent", operation="create", attempts=1)
+    cloud.add_faults({"match": {"method": "POST", "path": PATH}, "close": "before"})
+    assert reconcile_overdue() == 3
+    assert states() == {"needs_human": 1, "succeeded": 2}
 
 
 @pytest.mark.parametrize("slots", ["_slots", "_keeper_slots"])
