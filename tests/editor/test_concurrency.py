@@ -1,7 +1,12 @@
-"""Many hands on one rule: every acknowledged save is there, and no other."""
+"""Many hands on one rule, or on one database: every acknowledged save is there, and no other."""
 
+import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +14,10 @@ from django.contrib.auth.models import User
 from django.db import connection, connections
 
 from editor.models import Rule, Stale, Version
+from tests.databases import empty_database
 
 WRITERS, SAVES = 4, 25
+PROCESSES, SAVES_EACH = 8, 200
 
 
 @pytest.mark.django_db(transaction=True)
@@ -51,6 +58,23 @@ def save_until_taken(rule: Rule, author: User, document: Any, done: Callable[[st
             continue
         done(document["desc"])
         return
+
+
+def test_f17_eight_processes_that_save_two_hundred_times_each_meet_no_error(tmp_path: Path) -> None:
+    with empty_database(tmp_path) as database:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": database,
+            "GROUPFLOW_VAR": str(tmp_path),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+        }
+        command = [sys.executable, "-m", "tests.editor.crowding", str(PROCESSES), str(SAVES_EACH)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-4000:]
+    told = json.loads(done.stdout.splitlines()[-1])
+    print(f"{PROCESSES * SAVES_EACH} saves in {told['took']:.1f} s")
+    assert told["errors"] == []
+    assert told["heads"] == [SAVES_EACH + 1] * PROCESSES
 
 
 @pytest.mark.django_db(transaction=True)
