@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -78,13 +78,16 @@ def prepare_database(environment: dict[str, str]) -> dict[str, Any]:
 
 
 @contextmanager
-def running(log: Path, environment: dict[str, str], port: int, workers: int = 2) -> Iterator["subprocess.Popen[bytes]"]:
-    """A server that answers on ``port``; it is told to end, where nobody has done so, and waited for."""
+def running(
+    log: Path, environment: dict[str, str], port: int, workers: int = 2, within: Sequence[str] = ()
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A server that answers on ``port``; it is told to end, where nobody has done so, and waited for. ``within`` is a
+    command that goes before its own."""
     from api_proxy.management.commands.serve import wait_for
 
     server = [sys.executable, "-m", "gunicorn", "config.wsgi", "-c", "python:config.gunicorn"]
     size = ["--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", "8"]
-    command = [*server, *size]
+    command = [*within, *server, *size]
     with (
         log.open("wb") as file,
         subprocess.Popen(command, env=environment, stderr=file, start_new_session=True) as process,

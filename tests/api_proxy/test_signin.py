@@ -238,7 +238,9 @@ def test_f04_a_clock_that_is_off_is_measured_and_told(connection: Connection, se
     with Sandbox(clock=lambda: time.time() + minutes * 60) as cloud:
         settings.SANDBOX_URL = cloud.url
         trial = try_out(connection)
+        made = asked(cloud)
     assert trial.ok is (abs(minutes) < 15)
+    assert made == (2 if trial.ok else 1)
     measured = row(connection).skew
     assert measured is not None and abs(measured - minutes * 60) <= 1
     direction = "behind" if minutes > 0 else "ahead"
