@@ -14,7 +14,6 @@ from uuid import UUID
 from django.db import IntegrityError, models
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from api_proxy.iam import Login, read_token, token_request
 from api_proxy.models import Connection, SignIn, from_now
@@ -164,11 +163,11 @@ class Standing:
 
     def guard_peace(self) -> None:
         """Raise SignInRefused while the cloud is left in peace."""
-        row = self._mine.filter(refusals__gte=MOST_REFUSALS, peace_until__gt=Now()).first()
-        if row is not None and row.peace_until is not None:
+        rest = ExpressionWrapper(F("peace_until") - Now(), output_field=models.DurationField())
+        rows = self._mine.filter(refusals__gte=MOST_REFUSALS, peace_until__gt=Now()).annotate(rest=rest)
+        for refusals, left in rows.values_list("refusals", "rest"):
             SIGN_INS.labels("held back").inc()
-            left = max(1, round((row.peace_until - timezone.now()).total_seconds()))
-            raise SignInRefused(_left_in_peace(row.refusals, left), Refusal(401))
+            raise SignInRefused(_left_in_peace(refusals, max(1, round(left.total_seconds()))), Refusal(401))
 
     def note_clock(self, response: Response, began: float, ended: float) -> None:
         """Measure the cloud's clock by the Date of an answer, to about a second, where the answer was quick."""
