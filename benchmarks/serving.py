@@ -1,12 +1,9 @@
 """A server of our own for what is measured: gunicorn on a free port, a database in a folder, one account."""
 
-import functools
-import http.server
 import os
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,38 +38,34 @@ def serving(folder: Path) -> Iterator[Server]:
     _manage(environment, "migrate", "--verbosity", "0")
     _manage(environment, "shell", "--verbosity", "0", "--command", MAKE_ACCOUNT)
     token = _manage(environment, "token", ACCOUNT).split()[-1]
-    port = _free_port()
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn", "config.wsgi"]
-    size = ["--workers", "1", "--threads", "8"]
-    # Whoever takes turns with others keeps a connection idle for long.
-    serve = [*command, "--bind", f"{HOST}:{port}", "--log-level", "warning", "--keep-alive", "60", *size]
-    # Its log is no part of the figures.
-    server = subprocess.Popen(serve, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        _wait_for(port, server)
+    with _gunicorn("config.wsgi", environment, "-c", "python:config.gunicorn") as port:
         yield Server(port, token)
-    finally:
-        server.terminate()
-        server.wait()
 
 
 @contextmanager
 def serving_files(folder: Path) -> Iterator[str]:
-    """The files of ``folder`` over HTTP; the address, without a slash at its end."""
-    handler = functools.partial(_Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer((HOST, 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://{HOST}:{server.server_port}"
-        finally:
-            server.shutdown()
+    """The files of ``folder``, sent as Groupflow sends its own; the address, without a slash at its end."""
+    subprocess.run([sys.executable, "-m", "whitenoise.compress", "--quiet", str(folder)], check=True)
+    with _gunicorn("benchmarks.files", {**os.environ, "FILES": str(folder)}) as port:
+        yield f"http://{HOST}:{port}"
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nobody reads who asked for what."""
+@contextmanager
+def _gunicorn(module: str, environment: dict[str, str], *options: str) -> Iterator[int]:
+    """One worker of eight threads; the port."""
+    port = _free_port()
+    size = ["--workers", "1", "--threads", "8"]
+    # Whoever takes turns with others keeps a connection idle for long.
+    serve = ["--bind", f"{HOST}:{port}", "--log-level", "warning", "--keep-alive", "60", *size]
+    command = [sys.executable, "-m", "gunicorn", *options, module, *serve]
+    # Its log is no part of the figures.
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        _wait_for(port, server)
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def _manage(environment: dict[str, str], *arguments: str) -> str:
