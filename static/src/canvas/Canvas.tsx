@@ -9,7 +9,7 @@ import {
   type NodeTypes,
   type ReactFlowInstance,
 } from "@xyflow/react";
-import { useEffect, useMemo, useRef, useState, type FocusEvent, type MouseEvent } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type FocusEvent, type MouseEvent } from "react";
 
 import { t } from "../i18n";
 import { mayConnect } from "../model/connect";
@@ -147,7 +147,8 @@ function ZoomWatch() {
 function useZoomStyle() {
   const ref = useRef<HTMLDivElement>(null);
   const zoom = useUi((state) => state.zoom);
-  useEffect(() => { ref.current?.style.setProperty("--z", String(zoom)); }, [zoom]);
+  // Before anything is drawn: later it would make the browser work out the style of every card anew.
+  useLayoutEffect(() => { ref.current?.style.setProperty("--z", String(zoom)); }, [zoom]);
   return { ref, far: zoom < FAR };
 }
 

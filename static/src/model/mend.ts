@@ -36,12 +36,11 @@ export function mend(draft: Draft, { patch }: Fix): Draft {
   return following(draft, document);
 }
 
-const BY_PLACE = new Intl.Collator("en", { numeric: true });
-
 /** The draft with as many of the fixes done as fit one after the other, and how many those are. */
 export function mendAll(draft: Draft, findings: readonly Finding[]): { draft: Draft; count: number } {
+  const byPlace = new Intl.Collator("en", { numeric: true });
   // From the back: what is removed moves no place that is still to be mended.
-  const last = findings.toSorted((a, b) => BY_PLACE.compare(b.pointer, a.pointer));
+  const last = findings.toSorted((a, b) => byPlace.compare(b.pointer, a.pointer));
   return last.reduce(
     (so, finding) => {
       const fix = fixOf(finding);
