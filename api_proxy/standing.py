@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from api_proxy.drift import sendings, target_of
@@ -134,14 +134,24 @@ def standings(connection: Connection) -> list[Standing]:
 
 def standings_of(rule: Rule) -> list[Standing]:
     """How ``rule`` stands over each connection, as of its last look, by the connection's name."""
-    own = Q(rule=rule) | Q(name=rule.name, rule=None)
-    rows = {row.connection_id: row for row in LiveState.objects.filter(own).select_related("rule")}
+    rows = {row.connection_id: row for row in _rows_of(rule).select_related("rule")}
     found = []
     for connection in Connection.objects.select_related("look"):
         seen = _seen(connection, rule)
         row = rows.get(connection.id)
         found.append(_standing(connection, row, seen) if row and seen else _rowless(connection, rule, seen))
     return found
+
+
+def drifts_of(rule: Rule) -> list[Standing]:
+    """Those of them that are drift. Nearly always there is none, which takes one question."""
+    if not _rows_of(rule).filter(state__in=DRIFT).exists():
+        return []
+    return [one for one in standings_of(rule) if one.is_drift]
+
+
+def _rows_of(rule: Rule) -> QuerySet[LiveState]:
+    return LiveState.objects.filter(Q(rule=rule) | Q(name=rule.name, rule=None))
 
 
 def standings_by_rule() -> Mapping[UUID, list[Standing]]:

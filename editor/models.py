@@ -73,7 +73,7 @@ class Rule(models.Model):
 
     @property
     def current(self) -> "Version":
-        return self.versions.get(number=self.head)
+        return self.versions.select_related("author").get(number=self.head)
 
     def save_version(
         self,

@@ -8,7 +8,7 @@ from uuid import UUID
 from django import template
 from django.urls import reverse
 
-from api_proxy.standing import NEVER, UNSEEN, Standing, State, standings_by_rule, standings_of
+from api_proxy.standing import NEVER, UNSEEN, Standing, State, drifts_of, standings_by_rule, standings_of
 from editor.models import Rule
 
 register = template.Library()
@@ -53,8 +53,7 @@ def live_drift(rule: Rule) -> list[dict[str, str]]:
             "detail": f"{one.connection.name}: {one.detail}",
             "path": reverse("live-rule", args=[one.connection.id, one.name]),
         }
-        for one in standings_of(rule)
-        if one.is_drift
+        for one in drifts_of(rule)
     ]
 
 
