@@ -43,7 +43,18 @@ function textWidth(text: string): number {
   return width;
 }
 
+/** What the letters met so far take: nearly all are among a hundred, and a large rule has thousands of them. */
+const widths = new Map<string, number>();
+
 function letterWidth(letter: string): number {
+  const known = widths.get(letter);
+  if (known !== undefined) return known;
+  const width = estimated(letter);
+  if (letter < "\u2e80") widths.set(letter, width);
+  return width;
+}
+
+function estimated(letter: string): number {
   if (letter > "\u2e80") return 13;
   if (/[mwMW@%]/.test(letter)) return 12;
   if (/[A-Z0-9&#]/.test(letter)) return 8.6;
