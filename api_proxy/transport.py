@@ -10,7 +10,7 @@ import uuid
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import TracebackType
 from typing import Final, Literal, Self
 
@@ -115,14 +115,19 @@ def client(
 ) -> Client:
     """A client that reaches ``origins`` ("https://host[:port]", or plain http to this machine) and nothing else; it
     heeds ``pauses``."""
-    listed = frozenset(filter(_is_protected, (_origin(httpx.URL(url)) for url in origins)))
     return httpx.Client(
-        transport=Guard(listed, limits, pauses=pauses),
+        transport=Guard(_listed(tuple(origins)), limits, pauses=pauses),
         auth=auth,
         follow_redirects=False,
         trust_env=False,
         headers={"User-Agent": "groupflow", "Accept": "application/json", "Accept-Encoding": "identity"},
     )
+
+
+@lru_cache(maxsize=256)
+def _listed(origins: tuple[str, ...]) -> frozenset[Origin]:
+    """Those of them that may be called."""
+    return frozenset(filter(_is_protected, (_origin(httpx.URL(url)) for url in origins)))
 
 
 def _is_protected(origin: Origin) -> bool:
