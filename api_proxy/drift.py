@@ -51,7 +51,7 @@ def store(connection: Connection, found: Living, begun: datetime) -> Look:
 
     Raises Problem 409 where the connection was removed meanwhile.
     """
-    settle_open(connection, found, begun)
+    settle_open(connection, found)
     rows = list(judged(connection, found))
     target = target_of(connection)
     members = {"target": target, "seen_at": begun, "tried_at": begun, "count": found.count, "failure": None}

@@ -1,6 +1,7 @@
 """The rules that live over a connection, read as untrusted text: what is kept of each, and what is passed over."""
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -42,6 +43,8 @@ class Living:
 
     rules: Mapping[str, LiveRule]
     count: int
+    #: When the cloud was asked for them, by ``time.monotonic``.
+    asked: float
 
 
 def living(connection: Connection) -> Living:
@@ -55,10 +58,11 @@ def living(connection: Connection) -> Living:
 
 def all_of(aom: Aom) -> Living:
     """Everything that lives where ``aom`` leads. Raises UpstreamError."""
+    asked = time.monotonic()
     texts = aom.group_rule_texts()
     named = [(name, text) for text in texts if (name := _name(json.loads(text)))]
     # The first of two rules with one name is the one that other readers of the list take.
-    return Living({name: live_rule(name, text) for name, text in reversed(named)}, len(texts))
+    return Living({name: live_rule(name, text) for name, text in reversed(named)}, len(texts), asked)
 
 
 def live_rule(name: str, text: str) -> LiveRule:

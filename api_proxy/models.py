@@ -600,6 +600,7 @@ class Removal(Answered):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created = models.DateTimeField(default=timezone.now, editable=False)
     finished = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True, help_text="until when its process tells what came of it")
 
     class Meta:
         ordering: ClassVar = ["-created", "-id"]

@@ -1,20 +1,20 @@
 """Removing a rule over there: on record before the call, and found out by reading back where no clear answer came."""
 
 import logging
+import time
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from api_proxy.aom import Aom
 from api_proxy.cloud import opened, problem
 from api_proxy.living import LiveRule, Living, all_of
-from api_proxy.models import Connection, LiveState, Look, Removal, Submission
+from api_proxy.models import Connection, LiveState, Look, Removal, Submission, from_now, lease_end
 from api_proxy.reconciling import cause_of
 from api_proxy.refusal import Declined, Refusal
 from api_proxy.transport import UpstreamError, outcome
@@ -64,11 +64,11 @@ def remove(user: User, connection: Connection, name: str, seen: str = "") -> Rem
     return row
 
 
-def settle_open(connection: Connection, found: Living, begun: datetime) -> None:
-    """Settle the removals over ``connection`` that were left open, by what was found there after ``begun``."""
-    cut_off = Q(state=State.SENDING, created__lt=begun - timedelta(seconds=settings.SUBMIT_LEASE))
-    unclear = Q(state=State.UNKNOWN, created__lt=begun)
-    for row in Removal.objects.filter(cut_off | unclear, connection=connection):
+def settle_open(connection: Connection, found: Living) -> None:
+    """Settle the removals over ``connection`` whose process had told all it would when the cloud was asked for what was
+    ``found``."""
+    over = Q(lease_until=None) | Q(lease_until__lt=from_now(found.asked - time.monotonic()))
+    for row in Removal.objects.filter(over, connection=connection, finished=None):
         _judge(row, found, cause_of(row.said))
 
 
@@ -107,6 +107,7 @@ def _recorded(user: User, connection: Connection, live: LiveRule) -> Removal:
             fingerprint=live.fingerprint,
             document=live.text,
             author=user,
+            lease_until=lease_end(),
         )
 
 
@@ -154,7 +155,7 @@ def _end(row: Removal, state: State, sentence: Said, refusal: Refusal | None) ->
 
 
 def _leave(row: Removal, sentence: Said, refusal: Refusal) -> None:
-    _write(row, state=State.UNKNOWN, **_told(sentence, refusal))
+    _write(row, state=State.UNKNOWN, lease_until=Now(), **_told(sentence, refusal))
 
 
 def _write(row: Removal, **members: Any) -> None:

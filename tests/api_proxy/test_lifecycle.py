@@ -2,18 +2,23 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.conf import settings
 from django.contrib.auth.models import User
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api_proxy.aom import _items
 from api_proxy.comparing import ADDED_OVER_THERE
+from api_proxy.drift import look
 from api_proxy.importing import Imported, import_rules
 from api_proxy.living import live_rule, moment
-from api_proxy.models import Connection, Origin, Removal
+from api_proxy.models import Connection, Origin, Removal, from_now
 from api_proxy.sandbox import Sandbox
 from api_proxy.submit import submit
 from editor.models import Rule
@@ -269,6 +274,23 @@ def test_what_cannot_be_read_back_is_found_out_by_the_next_look(
     record = Removal.objects.get()
     assert record.state == "succeeded" and record.finished is not None
     assert record.said is not None and "500" in str(record.said)
+
+
+def test_a_removal_under_way_is_settled_by_no_look_however_the_clock_is_set(
+    cloud: Sandbox, connection: Connection, sample: Any, account: Callable[[str], User]
+) -> None:
+    put_there(cloud, sample)
+    row = Removal.objects.create(
+        name="aomtest", connection=connection, author=account("admin"), lease_until=from_now(settings.SUBMIT_LEASE)
+    )
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        look(connection)
+    row.refresh_from_db()
+    assert row.state == "sending"
+    Removal.objects.update(lease_until=from_now(-1))
+    look(connection)
+    row.refresh_from_db()
+    assert row.state == "rejected" and "still over there" in str(row.said)
 
 
 def test_another_rule_than_the_one_that_was_shown_is_not_removed(
