@@ -238,6 +238,8 @@ SPECTACULAR_SETTINGS = {
         "SubmissionState": "api_proxy.serializers.STATES",
         "AlarmActionState": "api_proxy.alarm_serializers.STATES",
         "AlarmDeedState": "api_proxy.alarm_serializers.DEED_STATES",
+        "AlarmDeedKind": "api_proxy.alarm_serializers.DEEDS",
+        "CredentialsKind": "api_proxy.credentials.Kind.values",
         "Settlement": "api_proxy.alarm_serializers.SETTLEMENTS",
         "TaskType": "api_proxy.handling_request.TASK_TYPES",
         "TaskSource": "api_proxy.handling_request.SOURCES",
