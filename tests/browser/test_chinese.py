@@ -113,8 +113,10 @@ class Look:
         self.page = page
         listed = [everything(page, what) for what in ("rules", "connections")]
         sent = everything(page, "submissions")
-        words_of_the_cloud = [[each[what] for what in ("error_code", "error_msg", "error_type")] for each in sent]
-        texts = json.dumps([SAMPLE, listed, words_of_the_cloud, *known], ensure_ascii=False)
+        # What the cloud said, and names that people gave: of connections too that are gone.
+        given = ("error_code", "error_msg", "error_type", "rule_name", "connection_name")
+        record = [[each[what] for what in given] for each in sent]
+        texts = json.dumps([SAMPLE, listed, record, *known], ensure_ascii=False)
         self.known = {*PROPER.split(), *CLOUD_REGIONS, *WORD.findall(texts)}
         self.wrong: dict[str, list[str]] = {}
 
