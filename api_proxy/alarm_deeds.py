@@ -14,11 +14,12 @@ from hashlib import sha256
 from typing import Any, Final
 
 from django.contrib.auth.models import User
-from django.db import Error, IntegrityError, transaction
+from django.db import Error
 
 from api_proxy.cloud import opened_coc, problem, refused
 from api_proxy.coc import PLAIN_NO, Answer, Coc
-from api_proxy.models import AlarmDeed, Connection, LeaseLost, lease_end
+from api_proxy.intent import write_intent
+from api_proxy.models import AlarmDeed, Connection, LeaseLost
 from api_proxy.refusal import NO_REFUSAL, Declined, Refusal
 from api_proxy.sending import UNDER_LEASE, record_end
 from api_proxy.transport import UpstreamError, plain
@@ -116,7 +117,7 @@ def do(wish: Wish) -> AlarmDeed:
     _guard_earlier(wanted)
     with opened_coc(wish.connection, UNDER_LEASE) as coc:
         _look(coc, wanted)
-        recorded = _record(wanted)
+        recorded = write_intent(wanted, _recorded, _conflict, _guard_earlier)
         if recorded is not None:
             return recorded
         try:
@@ -244,24 +245,6 @@ def incident_of(alarm: Mapping[str, Any]) -> str:
     """The incident that COC shows for an alarm; empty where it shows none."""
     value = alarm.get("associate_event_id")
     return plain(str(value))[:200] if isinstance(value, str | int) else ""
-
-
-def _record(wanted: AlarmDeed) -> AlarmDeed | None:
-    """Write the intent, for good, before anything is sent; the recorded deed where the same key was faster.
-
-    What was done before is looked for again once the row is there: of two that come at the same time one is refused.
-    """
-    try:
-        with transaction.atomic(durable=True):
-            wanted.lease_until = lease_end()
-            wanted.save(force_insert=True)
-            _guard_earlier(wanted)
-    except IntegrityError:
-        recorded = _recorded(wanted)
-        if recorded is None:
-            raise _conflict(wanted) from None
-        return recorded
-    return None
 
 
 def _conflict(wanted: AlarmDeed) -> Problem:

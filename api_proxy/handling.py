@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import Error, IntegrityError, transaction
+from django.db import Error
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -22,8 +22,9 @@ from django.utils.crypto import salted_hmac
 from api_proxy.cloud import opened_coc, problem
 from api_proxy.coc import PLAIN_NO, Answer, Coc
 from api_proxy.handling_request import Handling
+from api_proxy.intent import write_intent
 from api_proxy.machines import Machine, differences, listed_machine, machines_digest
-from api_proxy.models import AlarmAction, Connection, LeaseLost, lease_end
+from api_proxy.models import AlarmAction, Connection, LeaseLost
 from api_proxy.refusal import NO_REFUSAL, Declined, Refusal
 from api_proxy.sending import UNDER_LEASE, record_end, told
 from api_proxy.transport import UpstreamError, plain
@@ -120,7 +121,7 @@ def handle(wish: Wish) -> AlarmAction:
         _guard_records(wish, looked)
         wanted.known = looked.known
         wanted.url = coc.described(wanted.alarm_id)["url"]
-        recorded = _record(wanted)
+        recorded = write_intent(wanted, _recorded, _conflict, _guard_earlier)
         if recorded is not None:
             return recorded
         try:
@@ -386,25 +387,6 @@ def brief(action: AlarmAction) -> dict[str, Any]:
         "author": str(action.author),
         "created": action.created.isoformat(),
     }
-
-
-def _record(wanted: AlarmAction) -> AlarmAction | None:
-    """Write the intent, for good, before anything is sent; the recorded action where the same key was faster.
-
-    What ran before is looked for again once the row is there: whoever came between has either left a row that is seen
-    now, or finds this one.
-    """
-    try:
-        with transaction.atomic(durable=True):
-            wanted.lease_until = lease_end()
-            wanted.save(force_insert=True)
-            _guard_earlier(wanted)
-    except IntegrityError:
-        recorded = _recorded(wanted)
-        if recorded is None:
-            raise _conflict(wanted) from None
-        return recorded
-    return None
 
 
 def _conflict(wanted: AlarmAction) -> Problem:

@@ -5,10 +5,11 @@ from hashlib import sha256
 from typing import Final
 
 from django.contrib.auth.models import User
-from django.db import Error, IntegrityError, transaction
+from django.db import Error
 
 from api_proxy.cloud import opened
-from api_proxy.models import Connection, LeaseLost, Submission, lease_end
+from api_proxy.intent import write_intent
+from api_proxy.models import Connection, LeaseLost, Submission
 from api_proxy.sending import UNDER_LEASE, Sending
 from editor.api.problems import Problem, invalid
 from editor.flow import Document, Unreadable, check, is_valid, read_document
@@ -60,7 +61,7 @@ def submit(
         return recorded
     _guard_errors(version.content)
     with opened(connection, UNDER_LEASE) as aom:
-        recorded = _record(wanted)
+        recorded = write_intent(wanted, _recorded, _conflict)
         if recorded is not None:
             return recorded
         try:
@@ -106,20 +107,6 @@ def _guard_errors(document: Document) -> None:
         findings = error.findings
     if not is_valid(findings):
         raise invalid(findings)
-
-
-def _record(wanted: Submission) -> Submission | None:
-    """Write the intent, for good, before anything is sent; the recorded submission where the same key was faster."""
-    try:
-        with transaction.atomic(durable=True):
-            wanted.lease_until = lease_end()
-            wanted.save(force_insert=True)
-    except IntegrityError:
-        recorded = _recorded(wanted)
-        if recorded is None:
-            raise _conflict(wanted) from None
-        return recorded
-    return None
 
 
 def _conflict(wanted: Submission) -> Problem:
