@@ -293,6 +293,7 @@ def test_there_is_nothing_for_axe_to_find_and_nothing_scrolls_sideways(screen: P
 
     at_alarm(page, product)
     page.get_by_test_id("clear-alarm").click()
+    expect(page.get_by_test_id("deed-send")).to_be_visible()
     look("clearing")
     fault(product, "clear", status=200, body={"errorCode": "500", "errorMsg": "Failed"})
     page.get_by_test_id("deed-send").click()

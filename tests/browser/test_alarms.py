@@ -442,6 +442,7 @@ def test_there_is_nothing_for_axe_to_find_and_nothing_scrolls_sideways(screen: P
     expect(page.get_by_test_id("run-outcome")).to_be_visible()
     look("unclear")
     page.get_by_test_id("settle-now").click()
+    expect(page.get_by_test_id("settle-dialog")).to_be_visible()
     look("settling")
     page.keyboard.press("Escape")
     page.get_by_test_id("start-over").click()
@@ -452,5 +453,6 @@ def test_there_is_nothing_for_axe_to_find_and_nothing_scrolls_sideways(screen: P
     page.goto("/alarms/runs/")
     look("record")
     page.locator("tbody a").first.click()
+    page.wait_for_url(re.compile(r"/alarms/runs/[0-9a-f-]{36}/$"))
     look("one run")
     assert {what: wrong for what, wrong in found.items() if wrong} == {}

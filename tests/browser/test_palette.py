@@ -202,6 +202,7 @@ def test_chinese_and_english_names_both_find_it(
     assert re.search("[一-鿿]", undo)
     for text in ("undo", undo):
         page.keyboard.press("Control+k")
+        expect(page.get_by_test_id("commands").get_by_role("combobox")).to_be_focused()
         page.keyboard.type(text)
         expect(page.get_by_test_id("command-undo")).to_have_attribute("aria-selected", "true")
         page.keyboard.press("Escape")

@@ -350,6 +350,7 @@ def test_the_panel_has_no_violations_and_leaves_the_canvas_room(screen: Page) ->
     assert box and box["width"] >= 600
     found = {"form": violations(page)}
     page.get_by_test_id("case-keep").click()
+    expect(page.get_by_test_id("case-save")).to_be_visible()
     found["keeping a case"] = violations(page)
     page.get_by_test_id("case-save").click()
     expect(page.get_by_test_id("case-status")).to_have_text("1 test case passed")

@@ -54,6 +54,13 @@ describe("while a dialog is on its way", () => {
     expect(heard).toHaveBeenCalledOnce();
   });
 
+  it("there is no moment between its keys and the dialog", async () => {
+    const dialog = onItsWay();
+    dialog.arrive();
+    await dialog.opened;
+    expect(screen.getByRole("note")).toBeTruthy();
+  });
+
   it.each([
     ["Escape", () => press("Escape")],
     ["a press of the pointer", () => document.body.dispatchEvent(new Event("pointerdown", { bubbles: true }))],
