@@ -12,7 +12,7 @@ COMPILED := $(patsubst %.po,%.mo,$(wildcard editor/locale/*/LC_MESSAGES/django.p
 
 .PHONY: setup run test test-python test-browser-side check bench soak pictures lock chromium amtool messages
 
-setup: .venv/installed static/dist/.vite/manifest.json $(COMPILED)
+setup: .venv/installed static/dist/.vite/pages.json $(COMPILED)
 
 .venv/installed: requirements/dev.txt pyproject.toml
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
@@ -26,7 +26,7 @@ static/node_modules/installed: .venv/installed static/package-lock.json
 	@cd static && npm ci --silent --no-audit --no-fund
 	@touch $@
 
-static/dist/.vite/manifest.json: static/node_modules/installed $(SOURCES)
+static/dist/.vite/pages.json: static/node_modules/installed $(SOURCES)
 	@echo "Building the front end"
 	@cd static && npm run --silent build -- --logLevel warn
 	@touch $@

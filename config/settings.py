@@ -183,7 +183,8 @@ WHITENOISE_USE_FINDERS = True
 # The name of a built file changes with what is in it: browsers may keep it for good.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.(js|css)$"
 DJANGO_VITE = {
-    "default": {"manifest_path": BASE_DIR / "static" / "dist" / ".vite" / "manifest.json", "static_url_prefix": ""}
+    name: {"manifest_path": BASE_DIR / "static" / "dist" / ".vite" / file, "static_url_prefix": ""}
+    for name, file in (("default", "manifest.json"), ("pages", "pages.json"))
 }
 
 HTTPS = flag("GROUPFLOW_HTTPS", False)

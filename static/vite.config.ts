@@ -53,36 +53,48 @@ function importedBy(entry: string, graph: Graph): Set<string> {
   return found;
 }
 
-/**
- * Which file a module belongs to that is needed for the first picture. By itself every set of pages and late parts would
- * have a file of what they share, and the picture would wait for a dozen of them: for more than a browser asks for at
- * once. What the plain pages need comes without React.
- */
-function fileOf(id: string, graph: Graph): string | null {
+/** Whether the first picture of the canvas needs a module, alone ("edit") or as another set of pages does ("common"). */
+function fileOf(id: string, graph: Graph): "common" | "edit" | null {
   const needs = (entry: string): boolean => importedBy(entry, graph).has(id);
   if (!needs("src/main.tsx")) return null;
-  if (needs("src/pages.ts")) return "base";
   const isShared = id.endsWith(".css") || id.includes("/node_modules/");
   return isShared || needs("src/compare.tsx") || needs("src/alarms.tsx") ? "common" : "edit";
 }
+
+/**
+ * By themselves every set of pages and late parts would have a file of what they share, and the picture would wait for a
+ * dozen of them: each takes its turn, and most a connection of their own.
+ */
+const GROUPS = (["edit", "common"] as const).map((file, priority) => ({
+  debugName: file,
+  priority,
+  name: (id: string, graph: Graph) => (fileOf(id, graph) === file ? file : null),
+}));
 
 export default defineConfig({
   base: "/static/",
   plugins: [react(), broughtAgain(), compressed()],
   build: {
     outDir: "dist",
-    manifest: true,
     // A strict content security policy admits neither inline scripts nor data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: {
-      input: ["src/main.tsx", "src/compare.tsx", "src/alarms.tsx", "src/pages.ts"],
-      output: {
-        codeSplitting: {
-          includeDependenciesRecursively: false,
-          groups: [{ debugName: "first", name: fileOf }],
+  },
+  builder: {},
+  environments: {
+    client: {
+      build: {
+        manifest: true,
+        rolldownOptions: {
+          input: ["src/main.tsx", "src/compare.tsx", "src/alarms.tsx"],
+          output: { codeSplitting: { groups: GROUPS } },
         },
       },
+    },
+    // Built apart: what the plain pages share with the canvas comes with each, since it is less than a file costs.
+    pages: {
+      consumer: "client",
+      build: { manifest: ".vite/pages.json", emptyOutDir: false, rolldownOptions: { input: "src/pages.ts" } },
     },
   },
   test: {

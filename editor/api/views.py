@@ -338,13 +338,14 @@ def whole(rule: Rule, version: Version, status: int = 200) -> Response:
 
 def rule_body(rule: Rule, version: Version) -> dict[str, Any]:
     """A rule at one version as the API and the canvas page give it."""
-    content = read_document(version.content)
+    document = version.content
+    content = read_document(document)
     return {
         "id": str(rule.id),
         "name": rule.name,
         **version_summary(version),
         "etag": version.etag,
-        "document": version.content,
+        "document": document,
         "layout": version.positions,
         "responses": version.prepared,
         "findings": with_fixes(content, check(content)),

@@ -39,6 +39,9 @@ def test_the_whole_job(designer: Page, product: Product, tmp_path: Path) -> None
     expect(page.get_by_test_id("status")).to_contain_text("1 error, 1 warning")
     expect(page.get_by_test_id("submit")).to_have_attribute("aria-disabled", "true")
 
+    # The panel covers the new card; its problem leads to it.
+    panel.get_by_text("The false branch of Condition 4 is open.").click()
+    expect(page.get_by_test_id(f"node-{new}")).to_be_focused()
     page.get_by_test_id(f"open-{new}-false").click()
     page.get_by_role("menuitem", name=re.compile("^Merge 3")).click()
     expect(page.get_by_test_id("status")).not_to_contain_text("error")

@@ -103,8 +103,7 @@ def _equal(name: str, value: str, wanted: str) -> Found:
 
 
 def _build() -> Found:
-    manifest = Path(str(settings.DJANGO_VITE["default"]["manifest_path"]))
-    if manifest.exists():
+    if all(Path(str(app["manifest_path"])).exists() for app in settings.DJANGO_VITE.values()):
         return Found("front end", "ok", "built")
     return Found("front end", "error", "It is not built, so no page can be shown: run make setup.")
 
