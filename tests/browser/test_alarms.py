@@ -64,7 +64,7 @@ def received(product: Product, alarm: str) -> list[Any]:
 
 
 def look_up(page: Page, alarm: str) -> None:
-    page.goto("/alarms/")
+    page.goto("/alarms/?connection=sandbox")
     page.get_by_label("Alarm id").fill(f"  {alarm} ")
     page.get_by_test_id("look-up").click()
     expect(page.get_by_test_id("alarm-facts")).to_contain_text("urgent")

@@ -36,7 +36,8 @@ def prepare(page: Page, rule_id: str, responses: Any) -> None:
 
 
 def to_card(page: Page, card: str) -> None:
-    page.get_by_test_id(f"node-{card}").click()
+    # From the outline: a panel may cover the card.
+    page.get_by_test_id(f"outline-{card}").click()
     expect(page.get_by_test_id("responses")).to_be_visible()
 
 
