@@ -26,7 +26,7 @@ from tests.browser.chromium import launch, until
 
 LARGEST = ROOT / "tests" / "documents" / "good" / "largest.json"
 BARE = ROOT / "benchmarks" / "bare"
-LOADS, DRAGS, MOVES, EDITS = 9, 3, 90, 11
+LOADS, DRAGS, MOVES, EDITS = 25, 3, 90, 11
 VIEW: Any = {"viewport": {"width": 1440, "height": 900}, "locale": "en", "reduced_motion": "reduce"}
 CARD = ".react-flow__node"
 STATUS = "[data-testid=status] .status-found"
