@@ -1,6 +1,7 @@
 """What lives over a connection, as people meet it: it is looked at by itself, imported, compared and removed."""
 
 import json
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -21,6 +22,18 @@ def told(product: Product, control: str, body: object) -> None:
         f"{product.cloud}/_sandbox/{control}", json.dumps(body).encode(), {"Content-Type": "application/json"}
     )
     urllib.request.urlopen(request).close()
+
+
+def wait_until_met(product: Product) -> None:
+    """Until every fault has met its request: what is not held yet cannot be released."""
+    end = time.monotonic() + 30
+    while waiting(product):
+        assert time.monotonic() < end, "a fault waits for a request that does not come"
+
+
+def waiting(product: Product) -> Any:
+    with urllib.request.urlopen(f"{product.cloud}/_sandbox/faults") as answer:
+        return json.load(answer)["faults"]
 
 
 @pytest.fixture
@@ -102,6 +115,7 @@ def test_the_page_comes_at_once_while_the_cloud_is_slow(designer: Page, product:
     expect(page.get_by_test_id("looking")).to_be_visible()
     expect(page.get_by_test_id("look")).to_be_disabled()
     expect(row(page, theirs)).to_be_visible()
+    wait_until_met(product)
     with page.expect_event("load"):
         told(product, "release", {})
     expect(page.get_by_test_id("looking")).to_be_hidden()
