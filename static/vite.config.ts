@@ -53,23 +53,17 @@ function importedBy(entry: string, graph: Graph): Set<string> {
   return found;
 }
 
-/** Whether the first picture of the canvas needs a module, alone ("edit") or as another set of pages does ("common"). */
-function fileOf(id: string, graph: Graph): "common" | "edit" | null {
+/**
+ * Which file a module belongs to that is needed for the first picture of the canvas. By itself every set of pages and late
+ * parts would have a file of what they share, and the picture would wait for a dozen of them: each takes its turn, and
+ * most a connection of their own.
+ */
+function fileOf(id: string, graph: Graph): string | null {
   const needs = (entry: string): boolean => importedBy(entry, graph).has(id);
   if (!needs("src/main.tsx")) return null;
   const isShared = id.endsWith(".css") || id.includes("/node_modules/");
   return isShared || needs("src/compare.tsx") || needs("src/alarms.tsx") ? "common" : "edit";
 }
-
-/**
- * By themselves every set of pages and late parts would have a file of what they share, and the picture would wait for a
- * dozen of them: each takes its turn, and most a connection of their own.
- */
-const GROUPS = (["edit", "common"] as const).map((file, priority) => ({
-  debugName: file,
-  priority,
-  name: (id: string, graph: Graph) => (fileOf(id, graph) === file ? file : null),
-}));
 
 export default defineConfig({
   base: "/static/",
@@ -87,7 +81,9 @@ export default defineConfig({
         manifest: true,
         rolldownOptions: {
           input: ["src/main.tsx", "src/compare.tsx", "src/alarms.tsx"],
-          output: { codeSplitting: { groups: GROUPS } },
+          output: {
+            codeSplitting: { includeDependenciesRecursively: false, groups: [{ debugName: "first", name: fileOf }] },
+          },
         },
       },
     },
