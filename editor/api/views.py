@@ -339,7 +339,7 @@ def whole(rule: Rule, version: Version, status: int = 200) -> Response:
 def rule_body(rule: Rule, version: Version) -> dict[str, Any]:
     """A rule at one version as the API and the canvas page give it."""
     document = version.content
-    content = read_document(document)
+    parsed = read_document(document)
     return {
         "id": str(rule.id),
         "name": rule.name,
@@ -348,7 +348,7 @@ def rule_body(rule: Rule, version: Version) -> dict[str, Any]:
         "document": document,
         "layout": version.positions,
         "responses": version.prepared,
-        "findings": with_fixes(content, check(content)),
+        "findings": with_fixes(parsed, check(parsed)),
     }
 
 

@@ -4,6 +4,7 @@ import json
 import shutil
 from datetime import UTC, datetime
 from io import StringIO
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -46,6 +47,13 @@ def test_it_fails_where_a_setting_is_wrong(db: None, settings: Any) -> None:
     assert code == 1
     assert found["api_proxy.E002"][0] == found["credential keys"][0] == "error"
     assert "canary" not in printed
+
+
+@pytest.mark.parametrize("part", ["default", "pages"])
+def test_it_names_a_front_end_of_which_a_part_is_not_built(db: None, settings: Any, tmp_path: Path, part: str) -> None:
+    settings.DJANGO_VITE = {**settings.DJANGO_VITE, part: {"manifest_path": tmp_path / "gone.json"}}
+    _, found, _ = told()
+    assert found["front end"] == ("error", "It is not built, so no page can be shown: run make setup.")
 
 
 def test_it_names_a_cloud_that_is_not_reached(connection: Connection, cloud: Sandbox, settings: Any) -> None:

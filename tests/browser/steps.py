@@ -58,6 +58,11 @@ def document_of(page: Page, rule_id: str) -> Any:
     return page.request.get(f"/api/rules/{rule_id}/").json()["document"]
 
 
+def choose(page: Page, node_id: str) -> None:
+    """Choose a card in the outline: on the canvas a panel may cover it."""
+    page.get_by_test_id(f"outline-{node_id}").click()
+
+
 def problems(page: Page) -> Locator:
     """The problems panel, opened from the status bar where it is closed."""
     panel = page.get_by_test_id("problems")

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.steps import (
     NODES,
+    choose,
     copy_of_sample,
     document_of,
     json_panel,
@@ -119,7 +120,7 @@ def test_a_chosen_card_is_shown_in_the_text(designer: Page) -> None:
     text = json_panel(page)
     own = re.compile(rf'"id": "{MERGE}"')
     expect(text).not_to_contain_text(own)
-    page.get_by_test_id(f"outline-{MERGE}").click()  # the panel covers the card
+    choose(page, MERGE)
     expect(text.locator(".cm-line").filter(has_text=own)).to_be_in_viewport()
 
 
@@ -194,7 +195,7 @@ def test_the_text_follows_the_canvas(designer: Page) -> None:
     page = designer
     open_canvas(page, copy_of_sample(page, unique("follows")))
     assert MERGE in json_text(page)
-    page.get_by_test_id(f"outline-{MERGE}").click()  # the panel covers the card
+    choose(page, MERGE)
     page.keyboard.press("Delete")
     expect(page.get_by_test_id(NODES)).to_have_count(8)
     assert MERGE not in json_text(page)
@@ -203,7 +204,7 @@ def test_the_text_follows_the_canvas(designer: Page) -> None:
 def crossed(page: Page) -> None:
     """Change the text, and then the rule on the canvas."""
     rename(page, "mine")
-    page.get_by_test_id(f"outline-{MERGE}").click()  # the panel covers the card
+    choose(page, MERGE)
     page.keyboard.press("Delete")
     expect(page.get_by_test_id(NODES)).to_have_count(8)
     expect(page.get_by_test_id("json-crossed")).to_be_visible()

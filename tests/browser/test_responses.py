@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.steps import NODES, copy_of_sample, csrf, document_of, open_canvas, unique
+from tests.browser.steps import NODES, choose, copy_of_sample, csrf, document_of, open_canvas, unique
 from tests.browser.test_chinese import Look
 from tests.browser.test_chinese import chinese as chinese
 from tests.browser.test_chinese import reader as reader
@@ -36,8 +36,7 @@ def prepare(page: Page, rule_id: str, responses: Any) -> None:
 
 
 def to_card(page: Page, card: str) -> None:
-    # From the outline: a panel may cover the card.
-    page.get_by_test_id(f"outline-{card}").click()
+    choose(page, card)
     expect(page.get_by_test_id("responses")).to_be_visible()
 
 
