@@ -38,8 +38,9 @@ class Elsewhere(Exception):
 
 
 def claim() -> None:
-    """Take the lease for this machine, or renew it. Raises Elsewhere, and OperationalError where it cannot be known."""
-    if connection.vendor != "sqlite":
+    """Take the lease for this machine, or renew it; a new file, without tables, is served by nobody yet. Raises
+    Elsewhere, and OperationalError where it cannot be known."""
+    if connection.vendor != "sqlite" or ServingHost._meta.db_table not in connection.introspection.table_names():
         return
     with transaction.atomic():
         row = ServingHost.objects.first()
@@ -101,7 +102,7 @@ def _claimed() -> list[CheckMessage]:
     except Elsewhere as other:
         return [_error(other)]
     except (OperationalError, InterfaceError):
-        # Tables that are not there yet, a full disk: whether the database is of use is the matter of /readyz.
+        # A full disk, for one: whether the database is of use is the matter of /readyz.
         log.warning("the database cannot be claimed for this machine now", exc_info=True)
     return []
 

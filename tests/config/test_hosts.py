@@ -128,6 +128,12 @@ def test_f18_the_same_machine_goes_on_at_once_however_its_process_ended(site: Si
         assert site.owner == machine.split(":")[0]
 
 
+def test_f18_a_new_file_is_nobodys_and_no_news(tmp_path: Path) -> None:
+    asked = "from config.hosts import guard_command; guard_command()"
+    done = Site(tmp_path).command(ONE, "shell", "--no-imports", "--command", asked)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_f18_a_name_alone_proves_no_machine(site: Site) -> None:
     assert site.command(NAMELESS, "reconcile").returncode == 0
     assert "another machine (pod-0)" in site.command(NAMELESS_ANEW, "reconcile").stderr
